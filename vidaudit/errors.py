@@ -1,0 +1,33 @@
+"""The expected errors. Each knows its exit code; the command line turns them into one clear message.
+
+Bad *submissions* are never errors: what is wrong with them is data (a finding). Errors are for wrong usage
+(a path that isn't there, a profile with an unknown key) and for an environment that can't do the work.
+"""
+
+
+class VidauditError(Exception):
+    """Base of all expected errors: says what is wrong, where, and what to do about it.
+
+    Args:
+        message: one or two sentences for the person at the keyboard: what, where, what to do.
+    """
+
+    exit_code = 4
+
+
+class UsageError(VidauditError):
+    """The command was asked for something it can't do: a missing path, an option that doesn't fit."""
+
+    exit_code = 2
+
+
+class ProfileError(UsageError):
+    """A profile that can't be used: unknown key, wrong type, missing clause; names the file and the key."""
+
+
+class RosterError(UsageError):
+    """A roster given with --roster that can't be read."""
+
+
+class SetupError(VidauditError):
+    """The machine lacks something the work needs: a model file, a writable output folder."""
