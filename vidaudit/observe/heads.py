@@ -1,0 +1,133 @@
+"""Lectures: how many people are in the room, as the union over time.
+
+One frame shows a face detector only those who look up just then. Over ten minutes nearly everybody does, and a fixed
+camera keeps each seat at one place: seats are tracks of faces by place (`observe.tracks`), seen in several frames.
+Whoever walks about belongs to no seat; of those, only as many are counted as were seen at once.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from vidaudit.model.evidence import Box, HeadEvidence, Snapshot, SnapshotPurpose
+from vidaudit.model.media import Frame
+from vidaudit.observe.detect import FaceDetector
+from vidaudit.observe.place import CameraPath, View
+from vidaudit.observe.snapshots import snapshot, with_marks
+from vidaudit.observe.tracks import Sight, Track, TrackBook, sight_of
+
+_MIN_SIGHTS = 2  # a seat is seen at least twice,
+_MIN_SIGHT_SHARE = 0.05  # and in at least this share of the frames: chance finds don't come back to one place
+_LEAN_WIDTHS = 1.5  # a head leaning over stays within this many of its widths
+_MIN_MOVER_FRAMES = 3  # somebody walking about is seen in several frames
+_MOVER_SCORE = 0.6  # surer than a seat's sights: place doesn't vouch for them
+
+
+@dataclass(kw_only=True, eq=False)
+class _Best:
+    """The frame that shows most faces so far."""
+
+    frame: Frame
+    view: View
+    sights: list[Sight]
+
+
+class LectureObserver:
+    """Watches a lecture frame by frame. Arguments as for `persons.FaceClipObserver`."""
+
+    def __init__(self, detector: FaceDetector, prefix: str) -> None:
+        self._detector = detector
+        self._prefix = prefix
+        self._path = CameraPath()
+        self._book = TrackBook()
+        self._num_faces: list[int] = []
+        self._best: _Best | None = None
+
+    def add(self, frame: Frame) -> None:
+        """Look at the next frame; frames come in order of time."""
+        found = self._detector.detect(frame.image)
+        view = self._path.add(frame.image)
+        size = (frame.image.shape[1], frame.image.shape[0])
+        number, at_s = len(self._num_faces), float(frame.at_s)
+        sights = [sight_of(detection, view, number, at_s, size) for detection in found]
+        self._book.add(sights)
+        self._num_faces.append(len(sights))
+        if self._best is None or len(sights) > len(self._best.sights):
+            self._best = _Best(frame=frame, view=view, sights=sights)
+
+    def finish(self) -> tuple[HeadEvidence, tuple[Snapshot, ...]]:
+        """What was counted, once all frames have been added."""
+        num_frames = len(self._num_faces)
+        needed = max(_MIN_SIGHTS, _MIN_SIGHT_SHARE * num_frames) if num_frames > 1 else 1
+        seats = _merged([track for track in self._book.tracks if len(track.frames) >= needed])
+        in_seats = {id(sight) for seat in seats for sight in seat.sights}
+        headcount = max(len(seats) + self._num_movers(in_seats, seats), 0)
+        marks, stills = self._picture(seats)
+        evidence = HeadEvidence(
+            detector=self._detector.name,
+            headcount=headcount,
+            max_at_once=max(self._num_faces, default=0),
+            num_frames=num_frames,
+            best_at_s=None if self._best is None else float(self._best.frame.at_s),
+            marks=marks,
+            snapshot=stills[0].name if stills else None,
+        )
+        return evidence, stills
+
+    def _num_movers(self, in_seats: set[int], seats: list[Track]) -> int:
+        """Most people seen at once who sit in no seat; 0 unless they are seen in several frames."""
+        loose: dict[int, int] = {}
+        for track in self._book.tracks:
+            for sight in track.sights:
+                sure = sight.detection.score >= _MOVER_SCORE
+                if sure and id(sight) not in in_seats and not any(_near(sight, seat.anchor) for seat in seats):
+                    loose[sight.frame] = loose.get(sight.frame, 0) + 1
+        return max(loose.values()) if len(loose) >= _MIN_MOVER_FRAMES else 0
+
+    def _picture(self, seats: list[Track]) -> tuple[tuple[Box, ...], tuple[Snapshot, ...]]:
+        """The best frame with everybody counted marked: seen right then, or at other times in the same segment."""
+        if self._best is None:
+            return (), ()
+        best = self._best
+        now = [sight.detection.box for sight in best.sights]
+        seen = {id(sight) for sight in best.sights}
+        absent = [
+            _in_frame(seat.anchor.place, best.view)
+            for seat in seats
+            if seat.anchor.segment == best.view.segment and not any(id(sight) in seen for sight in seat.sights)
+        ]
+        image = with_marks(best.frame.image, now, absent)
+        name = f"{self._prefix}-headcount.jpg"
+        still = snapshot(name, image, float(best.frame.at_s), SnapshotPurpose.BEST_HEADCOUNT)
+        return (*now, *absent), (still,)
+
+
+def _merged(tracks: list[Track]) -> list[Track]:
+    """Tracks that are one head leaning to and fro, joined: near each other and never seen in one frame."""
+    seats: list[Track] = []
+    for track in sorted(tracks, key=lambda one: -len(one.sights)):
+        home = next((seat for seat in seats if _same_seat(seat, track)), None)
+        if home is None:
+            seats.append(Track(sights=list(track.sights)))
+        else:
+            home.sights.extend(track.sights)
+    return seats
+
+
+def _same_seat(seat: Track, track: Track) -> bool:
+    return not seat.frames & track.frames and any(_near(track.anchor, sight) for sight in seat.sights)
+
+
+def _near(one: Sight, other: Sight) -> bool:
+    if one.segment != other.segment:
+        return False
+    reach = _LEAN_WIDTHS * max(one.place.width_px, other.place.width_px)
+    return float(np.hypot(one.place.x_px - other.place.x_px, one.place.y_px - other.place.y_px)) <= reach
+
+
+def _in_frame(place: Box, view: View) -> Box:
+    """A box of the plane in the pixels of one frame."""
+    to_frame = np.linalg.inv(view.to_plane)
+    x, y, _ = to_frame @ (place.x_px + place.width_px / 2, place.y_px + place.height_px / 2, 1.0)
+    width, height = place.width_px / view.scale, place.height_px / view.scale
+    return Box(x_px=float(x - width / 2), y_px=float(y - height / 2), width_px=width, height_px=height)

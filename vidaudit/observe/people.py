@@ -1,0 +1,130 @@
+"""The persons of several face clips linked into the people of a class.
+
+Within one clip everybody is somebody else, so linking a clip to what is known is a one-to-one assignment, not a
+clustering. A link holds when the two are alike by the class's own yardstick (`identity.likeness_limit`), or when each
+is by far the other's best match, which tells people apart whom the descriptor as such finds alike.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import linear_sum_assignment
+
+from vidaudit.model.evidence import Appearance, ClassPerson, DayPeople, FaceEvidence, PeopleEvidence, PersonSeen
+from vidaudit.observe.identity import DEFAULT_LIMIT, Descriptor, distances, likeness_limit
+
+_CLEARLY_BEST = 0.8  # a match at most this share of the next best one is no accident (Lowe 2004's ratio test)
+_NO_LINK = 1e3
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeenClip:
+    """A face clip's path, the path of its day folder (None outside of one), and who was seen in it."""
+
+    path: str
+    day: str | None
+    faces: FaceEvidence
+
+
+@dataclass(kw_only=True, eq=False)
+class _Somebody:
+    looks: list[Descriptor] = field(default_factory=list)
+    appearances: list[Appearance] = field(default_factory=list)
+    days: list[str] = field(default_factory=list)
+    widest_px: float = 0.0
+    snapshot: str | None = None
+
+    def enter(self, clip: SeenClip, person: PersonSeen) -> None:
+        """One more appearance; the most detailed picture stands for the person."""
+        self.looks.append(_look(person))
+        self.appearances.append(Appearance(clip=clip.path, index=person.index))
+        if clip.day is not None and clip.day not in self.days:
+            self.days.append(clip.day)
+        detail = person.best.effective_width_px or 0.0
+        if self.snapshot is None or detail > self.widest_px:
+            self.widest_px, self.snapshot = detail, person.snapshot
+
+
+def link_people(clips: Sequence[SeenClip]) -> PeopleEvidence:
+    """Who is who over the face clips of a class, in the given order of the clips.
+
+    Persons without a descriptor can't be linked; each counts as somebody of their own.
+    """
+    limit = likeness_limit(_between_strangers(clips))
+    everybody = _link(clips, limit)
+    days = dict.fromkeys(clip.day for clip in clips if clip.day is not None)
+    return PeopleEvidence(
+        persons=tuple(_class_person(number, somebody) for number, somebody in enumerate(everybody, start=1)),
+        days=tuple(_day_people(day, everybody, [clip for clip in clips if clip.day == day]) for day in days),
+    )
+
+
+def _class_person(number: int, somebody: _Somebody) -> ClassPerson:
+    return ClassPerson(
+        number=number,
+        appearances=tuple(somebody.appearances),
+        days=tuple(somebody.days),
+        snapshot=somebody.snapshot,
+    )
+
+
+def _day_people(day: str, everybody: Iterable[_Somebody], clips: Sequence[SeenClip]) -> DayPeople:
+    """At least the fullest clip's lower bound; at most everybody seen plus what each clip was in doubt about."""
+    persons = sum(day in somebody.days for somebody in everybody)
+    low = max(clip.faces.low for clip in clips)
+    doubt = sum(clip.faces.high - len(clip.faces.persons) for clip in clips)
+    return DayPeople(day=day, persons=persons, low=min(low, persons), high=persons + doubt)
+
+
+def _link(clips: Sequence[SeenClip], limit: float) -> list[_Somebody]:
+    everybody: list[_Somebody] = []
+    for clip in clips:
+        new = [person for person in clip.faces.persons if person.descriptor is not None]
+        unknown = [person for person in clip.faces.persons if person.descriptor is None]
+        chosen = _assign(_mean_distances(new, everybody), limit)
+        for row, person in enumerate(new):
+            if row not in chosen:
+                everybody.append(_Somebody())
+            (everybody[chosen[row]] if row in chosen else everybody[-1]).enter(clip, person)
+        for person in unknown:
+            everybody.append(_Somebody())
+            everybody[-1].enter(clip, person)
+    return everybody
+
+
+def _assign(cost: npt.NDArray[np.float64], limit: float) -> dict[int, int]:
+    """{row: column} of the links that hold, one to one, at the least total distance."""
+    if cost.size == 0:
+        return {}
+    allowed = (cost <= limit) | ((cost <= DEFAULT_LIMIT) & _clearly_best(cost) & _clearly_best(cost.T).T)
+    rows, columns = linear_sum_assignment(np.where(allowed, cost, _NO_LINK))
+    return {int(row): int(column) for row, column in zip(rows, columns, strict=True) if allowed[row, column]}
+
+
+def _clearly_best(cost: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """True where an entry is by far the smallest of its row."""
+    if cost.shape[1] < 2:
+        return np.ones(cost.shape, dtype=bool)
+    two = np.partition(cost, 1, axis=1)
+    others_best = np.where(cost == two[:, :1], two[:, 1:2], two[:, :1])
+    return np.asarray(cost <= _CLEARLY_BEST * others_best)
+
+
+def _mean_distances(new: Sequence[PersonSeen], everybody: Sequence[_Somebody]) -> npt.NDArray[np.float64]:
+    columns = [distances([_look(person) for person in new], somebody.looks).mean(axis=1) for somebody in everybody]
+    return np.stack(columns, axis=1) if columns and new else np.zeros((len(new), 0))
+
+
+def _between_strangers(clips: Sequence[SeenClip]) -> npt.NDArray[np.float64]:
+    """Distances between the persons of each clip, all clips together."""
+    parts = []
+    for clip in clips:
+        looks = [_look(person) for person in clip.faces.persons if person.descriptor is not None]
+        parts.append(distances(looks, looks)[np.triu_indices(len(looks), 1)])
+    return np.concatenate(parts) if parts else np.zeros(0)
+
+
+def _look(person: PersonSeen) -> Descriptor:
+    return np.array(person.descriptor if person.descriptor is not None else [np.nan] * 128)

@@ -1,0 +1,174 @@
+"""Face clips: who was seen. Faces are found per frame, joined by place in the pan, and pieces joined by likeness."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from vidaudit.model.evidence import Box, FaceEvidence, FaceView, PersonSeen, Snapshot, SnapshotPurpose
+from vidaudit.model.media import Frame
+from vidaudit.observe.detail import effective_face_width_px
+from vidaudit.observe.detect import Detection, FaceDetector, Image
+from vidaudit.observe.facepose import eye_distance_px, yaw_pitch_deg
+from vidaudit.observe.identity import Descriptor, descriptor, distances, group, landmarks, likeness_limit
+from vidaudit.observe.place import CameraPath
+from vidaudit.observe.snapshots import person_crop, snapshot
+from vidaudit.observe.tracks import Sight, Track, TrackBook, never_one_person, sight_of
+
+_VIEWS_EMBEDDED = 2  # the mean of two views is steadier than one; more cost 75 ms each
+_SURE_SCORE = 0.6  # a face seen only once and below this may be a pattern on a wall
+_LIMIT_SLACK = 0.1  # the count's bounds: what a limit this share lower or higher would give
+_DESCRIPTOR_DIGITS = 5
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Look:
+    """A sight with what was measured of it; `crop` shows the face and its surroundings, `box` is within the crop."""
+
+    sight: Sight
+    view: FaceView
+    crop: Image
+    box: Box
+    worth: float
+
+
+class FaceClipObserver:
+    """Watches a face clip frame by frame.
+
+    Args:
+        detector: finds the faces.
+        prefix: begins the file names of the clip's snapshots.
+    """
+
+    def __init__(self, detector: FaceDetector, prefix: str) -> None:
+        self._detector = detector
+        self._prefix = prefix
+        self._path = CameraPath()
+        self._book = TrackBook()
+        self._best: dict[Track, list[_Look]] = {}
+        self._num_faces: list[int] = []
+
+    def add(self, frame: Frame) -> None:
+        """Look at the next frame; frames come in order of time."""
+        found = self._detector.detect(frame.image)
+        view = self._path.add(frame.image)
+        number, at_s = len(self._num_faces), float(frame.at_s)
+        size = (frame.image.shape[1], frame.image.shape[0])
+        sights = [sight_of(detection, view, number, at_s, size) for detection in found]
+        for sight, track in zip(sights, self._book.add(sights), strict=True):
+            self._keep(track, _look(frame.image, sight))
+        self._num_faces.append(len(found))
+
+    def finish(self) -> tuple[FaceEvidence, tuple[Snapshot, ...]]:
+        """What was seen, once all frames have been added."""
+        sure = [track for track in self._book.tracks if _is_sure(track)]
+        doubtful = len(self._book.tracks) - len(sure)
+        likeness = [self._descriptor(track) for track in sure]
+        pairwise = distances(likeness, likeness)
+        strangers = never_one_person(sure)
+        limit = likeness_limit(pairwise[strangers])
+        labels = group(pairwise, limit, strangers)
+        fewest = _num_groups(group(pairwise, limit * (1 + _LIMIT_SLACK), strangers))
+        most = _num_groups(group(pairwise, limit * (1 - _LIMIT_SLACK), strangers)) + doubtful
+        persons, stills = self._persons(sure, likeness, labels)
+        evidence = FaceEvidence(
+            detector=self._detector.name,
+            persons=persons,
+            low=min(fewest, len(persons)),
+            high=max(most, len(persons)),
+            max_at_once=max(self._num_faces, default=0),
+            num_frames=len(self._num_faces),
+            num_frames_with_faces=sum(number > 0 for number in self._num_faces),
+        )
+        return evidence, stills
+
+    def _keep(self, track: Track, look: _Look) -> None:
+        looks = self._best.setdefault(track, [])
+        looks.append(look)
+        looks.sort(key=lambda one: -one.worth)
+        del looks[_VIEWS_EMBEDDED:]
+
+    def _descriptor(self, track: Track) -> Descriptor:
+        views = [descriptor(look.crop, look.box) for look in self._best[track]]
+        mean: Descriptor = np.mean(views, axis=0)
+        return mean
+
+    def _persons(
+        self, tracks: Sequence[Track], likeness: Sequence[Descriptor], labels: npt.NDArray[np.int64]
+    ) -> tuple[tuple[PersonSeen, ...], tuple[Snapshot, ...]]:
+        """One `PersonSeen` and one still a group of tracks, in order of first appearance."""
+        groups = [np.flatnonzero(labels == label).tolist() for label in sorted(set(labels.tolist()))]
+        groups.sort(key=lambda members: min(tracks[member].sights[0].at_s for member in members))
+        persons, stills = [], []
+        for index, members in enumerate(groups, start=1):
+            best = max((look for member in members for look in self._best[tracks[member]]), key=lambda one: one.worth)
+            still = snapshot(
+                f"{self._prefix}-person-{index:03d}.jpg", best.crop, best.view.at_s, SnapshotPurpose.PERSON
+            )
+            sights = [sight for member in members for sight in tracks[member].sights]
+            mean = np.mean([likeness[member] for member in members], axis=0)
+            persons.append(
+                PersonSeen(
+                    index=index,
+                    num_views=len(sights),
+                    first_s=min(sight.at_s for sight in sights),
+                    last_s=max(sight.at_s for sight in sights),
+                    best=best.view,
+                    snapshot=still.name,
+                    descriptor=tuple(round(float(number), _DESCRIPTOR_DIGITS) for number in mean),
+                )
+            )
+            stills.append(still)
+        return tuple(persons), tuple(stills)
+
+
+def _is_sure(track: Track) -> bool:
+    return len(track.sights) > 1 or track.sights[0].detection.score >= _SURE_SCORE
+
+
+def _num_groups(labels: npt.NDArray[np.int64]) -> int:
+    return len(set(labels.tolist()))
+
+
+def _look(image: Image, sight: Sight) -> _Look:
+    """Measure one face. Landmarks and descriptors are taken from the crop: it holds all they read."""
+    crop, inside = person_crop(image, sight.detection.box)
+    view = _measure(crop, inside, sight.detection, sight.at_s)
+    return _Look(sight=sight, view=view, crop=crop, box=inside, worth=_worth(view, sight.cut_by_edge))
+
+
+def _measure(crop: Image, inside: Box, detection: Detection, at_s: float) -> FaceView:
+    points = landmarks(crop, inside)
+    pose = yaw_pitch_deg(points)
+    return FaceView(
+        at_s=at_s,
+        box=detection.box,
+        score=detection.score,
+        width_px=detection.box.width_px,
+        effective_width_px=effective_face_width_px(_face_only(crop, inside), inside.width_px),
+        eye_distance_px=eye_distance_px(points),
+        yaw_deg=None if pose is None else pose[0],
+        pitch_deg=None if pose is None else pose[1],
+    )
+
+
+def _worth(view: FaceView, cut_by_edge: bool) -> float:
+    """How well a person could be recognised: detail, less for a turned or cut face."""
+    detail = view.effective_width_px or 0.0
+    turned = 1.0 if view.yaw_deg is None or view.pitch_deg is None else _frontal(view.yaw_deg, view.pitch_deg)
+    return detail * turned * (0.3 if cut_by_edge else 1.0)
+
+
+def _frontal(yaw_deg: float, pitch_deg: float) -> float:
+    """1 into the lens, 0 in profile."""
+    return float(np.cos(np.radians(min(abs(yaw_deg), 90))) * np.cos(np.radians(min(abs(pitch_deg), 90))))
+
+
+def _face_only(crop: Image, inside: Box) -> npt.NDArray[np.uint8]:
+    """Grey levels of the face and a tenth around it."""
+    dx, dy = 0.1 * inside.width_px, 0.1 * inside.height_px
+    top, bottom = max(0, int(inside.y_px - dy)), int(inside.y_px + inside.height_px + dy)
+    left, right = max(0, int(inside.x_px - dx)), int(inside.x_px + inside.width_px + dx)
+    return cv2.cvtColor(crop[top:bottom, left:right], cv2.COLOR_BGR2GRAY).astype(np.uint8)

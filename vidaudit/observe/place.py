@@ -1,0 +1,119 @@
+"""Where the camera looked: the motion between neighbouring frames, chained into one plane.
+
+A pan shows each person at one place of the room. Two sights of a face that fall on the same place are one
+person, however unlike they look; two that fall on different places are two, however alike. So the camera's
+motion says who is who before any likeness is asked (`observe.persons`).
+
+Method: ORB features (Rublee et al. 2011), matched both ways, a similarity transform by RANSAC; frames are
+compared at `_WIDTH_PX` wide. The strips where recorders burn in clocks and titles are left out: they stand
+still while the room moves.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from vidaudit.observe.detect import Image
+
+_WIDTH_PX = 640
+_NUM_FEATURES = 1000
+_OVERLAY_SHARE = 0.1  # recorders put their text into the top and bottom tenth
+_MIN_INLIERS = 12  # four times what determines a similarity; chance matches of unrelated frames gave up to 8
+_MIN_INLIER_SHARE = 0.2
+_RANSAC_PX = 3.0
+_MAX_ZOOM = 1.6  # between neighbouring frames; more is a mismatch, not a zoom
+_IDENTITY: npt.NDArray[np.float64] = np.eye(3)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class View:
+    """Where one frame lies in the room.
+
+    Args:
+        segment: frames of one segment share a plane; a new one begins where no motion could be found.
+        to_plane: (3, 3) float64, takes the frame's pixels to the segment's plane (pixels of its first frame).
+        travelled_px: length of the camera's way since the segment began, in plane pixels: the drift grows with it.
+    """
+
+    segment: int
+    to_plane: npt.NDArray[np.float64]
+    travelled_px: float
+
+    def place(self, x_px: float, y_px: float) -> tuple[float, float]:
+        """The point of the plane that this frame shows at these pixels."""
+        x, y, _ = self.to_plane @ (x_px, y_px, 1.0)
+        return float(x), float(y)
+
+    @property
+    def scale(self) -> float:
+        """Plane pixels per frame pixel."""
+        return float(np.hypot(self.to_plane[0, 0], self.to_plane[1, 0]))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Features:
+    """Points (n, 2) float32 in the frame's own pixels and their ORB descriptors (n, 32), None when there are none."""
+
+    points: npt.NDArray[np.float32]
+    descriptors: cv2.typing.MatLike | None
+
+
+class CameraPath:
+    """Follows the camera from frame to frame. Feed frames in order to `add`."""
+
+    def __init__(self) -> None:
+        self._orb = cv2.ORB.create(nfeatures=_NUM_FEATURES)
+        self._matcher = cv2.BFMatcher(cv2.NORM_HAMMING, crossCheck=True)
+        self._previous: _Features | None = None
+        self._view: View | None = None
+
+    def add(self, image: Image) -> View:
+        """The view of the next frame ((height, width, 3) uint8, blue-green-red)."""
+        features = self._features(image)
+        motion = _IDENTITY if self._previous is None else self._motion(self._previous, features)
+        self._previous = features
+        self._view = _next_view(self._view, motion, image.shape[1] / 2, image.shape[0] / 2)
+        return self._view
+
+    def _features(self, image: Image) -> _Features:
+        """The frame's features outside the strips for text."""
+        scale = _WIDTH_PX / image.shape[1]
+        grey = cv2.cvtColor(
+            cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), cv2.COLOR_BGR2GRAY
+        )
+        mask = np.zeros_like(grey)
+        strip = int(grey.shape[0] * _OVERLAY_SHARE)
+        mask[strip : grey.shape[0] - strip] = 255
+        points, descriptors = self._orb.detectAndCompute(grey, mask)
+        positions = np.array([point.pt for point in points], np.float32).reshape(-1, 2) / scale
+        return _Features(points=positions, descriptors=descriptors if len(points) else None)
+
+    def _motion(self, before: _Features, after: _Features) -> npt.NDArray[np.float64] | None:
+        """The (3, 3) similarity from the later frame's pixels to the earlier one's; None when there is none."""
+        if before.descriptors is None or after.descriptors is None:
+            return None
+        matches = self._matcher.match(after.descriptors, before.descriptors)
+        if len(matches) < _MIN_INLIERS:
+            return None
+        source = after.points[[match.queryIdx for match in matches]]
+        target = before.points[[match.trainIdx for match in matches]]
+        matrix, inliers = cv2.estimateAffinePartial2D(source, target, ransacReprojThreshold=_RANSAC_PX)
+        if matrix is None or inliers.sum() < max(_MIN_INLIERS, _MIN_INLIER_SHARE * len(matches)):
+            return None
+        zoom = np.hypot(matrix[0, 0], matrix[1, 0])
+        if not 1 / _MAX_ZOOM < zoom < _MAX_ZOOM:
+            return None
+        return np.vstack([matrix, [0.0, 0.0, 1.0]])
+
+
+def _next_view(last: View | None, motion: npt.NDArray[np.float64] | None, centre_x: float, centre_y: float) -> View:
+    if last is None:
+        return View(segment=0, to_plane=_IDENTITY, travelled_px=0.0)
+    if motion is None:
+        return View(segment=last.segment + 1, to_plane=_IDENTITY, travelled_px=0.0)
+    here = View(segment=last.segment, to_plane=last.to_plane @ motion, travelled_px=last.travelled_px)
+    (x0, y0), (x1, y1) = last.place(centre_x, centre_y), here.place(centre_x, centre_y)
+    way = float(np.hypot(x1 - x0, y1 - y0))
+    return View(segment=here.segment, to_plane=here.to_plane, travelled_px=here.travelled_px + way)

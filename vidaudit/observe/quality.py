@@ -1,0 +1,178 @@
+"""Picture quality over a clip's sampled frames: noise, exposure, sharpness, frozen and black stretches.
+
+What counts as one dark, blown-out, blurred, covered, frozen or black frame is defined here, with its source; how many
+of them a clip may have is a profile's business.
+"""
+
+import itertools
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from vidaudit.model.evidence import PictureEvidence, Snapshot, SnapshotPurpose, Stretch
+from vidaudit.model.media import Frame
+from vidaudit.observe.detail import SHARP_SIGMA_PX, edge_blur_px
+from vidaudit.observe.detect import Image
+from vidaudit.observe.snapshots import snapshot
+
+Grey = npt.NDArray[np.uint8]
+
+# ffmpeg's blackdetect: a pixel is black up to a tenth of the luma range, a picture when 98 % of its pixels are.
+_BLACK_LEVEL, _BLACK_SHARE = 0.10 * 255, 0.98
+# ffmpeg's freezedetect: pictures are the same when they differ by at most 0.001 of the range on average.
+_FROZEN_DIFFERENCE = 0.001 * 255
+# Calibrated on the classroom, pan and photographs of the test media and on the same made darker, brighter, blurred
+# (benchmarks/picture): ordinary rooms have a mean of 70 to 190, a tenth of that light 15 to 30.
+_DARK_LUMA = 40.0
+_BRIGHT_LEVEL, _BRIGHT_SHARE = 250, 0.5
+# A picture with less detail than one this wide shows no face even of the front row: a tenth of a 1920 px frame.
+_BLURRED_WIDTH_PX = 192.0
+# A covered lens: grey levels hardly vary even over large areas.
+_COVERED_DEVIATION = 6.0
+_OVERLAY_SHARE = 0.1  # recorders burn clock and title into the top and bottom tenth: left out when looking for change
+_FLAT_SHARE = 0.25  # noise is read where the picture is flattest: a quarter of the blocks
+_NOISE_BLOCK_PX = 16
+_EDGE_SHARE = 0.02
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrameQuality:
+    """One frame's figures; see `PictureEvidence` for their units."""
+
+    at_s: float
+    luma: float
+    noise_sigma: float
+    effective_width_px: float
+    width_px: int
+    height_px: int
+    dark: bool
+    bright: bool
+    blurred: bool
+    covered: bool
+    black: bool
+
+    @property
+    def faults(self) -> int:
+        """How many things are wrong with it."""
+        return sum((self.dark, self.bright, self.blurred, 2 * self.covered, 2 * self.black))
+
+
+class PictureObserver:
+    """Watches picture quality frame by frame. `prefix` begins the file name of the snapshot of the worst frame."""
+
+    def __init__(self, prefix: str) -> None:
+        self._prefix = prefix
+        self._frames: list[FrameQuality] = []
+        self._frozen: list[Stretch] = []
+        self._previous: tuple[float, Grey] | None = None
+        self._worst: tuple[FrameQuality, Image] | None = None
+
+    def add(self, frame: Frame) -> None:
+        """Look at the next frame; frames come in order of time."""
+        grey = cv2.cvtColor(frame.image, cv2.COLOR_BGR2GRAY).astype(np.uint8)
+        quality = frame_quality(grey, float(frame.at_s))
+        self._frames.append(quality)
+        self._compare(quality.at_s, grey)
+        if self._worst is None or quality.faults > self._worst[0].faults:
+            self._worst = quality, frame.image
+
+    def finish(self) -> tuple[PictureEvidence | None, tuple[Snapshot, ...]]:
+        """The clip's figures and, when any frame has a fault, a still of the worst; None without frames."""
+        if self._worst is None:
+            return None, ()
+        stills = self._stills()
+        frames = self._frames
+        effective = float(np.median([one.effective_width_px for one in frames]))
+        width, height = frames[0].width_px, frames[0].height_px
+        evidence = PictureEvidence(
+            num_frames=len(frames),
+            noise_sigma=float(np.median([one.noise_sigma for one in frames])),
+            sharpness=effective / width,
+            luma=float(np.median([one.luma for one in frames])),
+            dark_share=float(np.mean([one.dark for one in frames])),
+            bright_share=float(np.mean([one.bright for one in frames])),
+            blurred_share=float(np.mean([one.blurred for one in frames])),
+            covered_share=float(np.mean([one.covered for one in frames])),
+            effective_size_px=(round(effective), round(effective * height / width)),
+            frozen=_joined(self._frozen),
+            black=_black_stretches(frames),
+            worst_at_s=self._worst[0].at_s,
+            worst_snapshot=stills[0].name if stills else None,
+        )
+        return evidence, stills
+
+    def _stills(self) -> tuple[Snapshot, ...]:
+        worst, image = self._worst  # type: ignore[misc]  # finish() has made sure there is one
+        if not worst.faults and not self._frozen:
+            return ()
+        return (snapshot(f"{self._prefix}-picture.jpg", image, worst.at_s, SnapshotPurpose.WORST_PICTURE),)
+
+    def _compare(self, at_s: float, grey: Grey) -> None:
+        """Note a frozen stretch when nothing but the overlay changed since the previous frame."""
+        strip = int(grey.shape[0] * _OVERLAY_SHARE)
+        room = grey[strip : grey.shape[0] - strip]
+        if self._previous is not None and self._previous[1].shape == room.shape:
+            before_s, before = self._previous
+            if float(cv2.absdiff(room, before).mean()) <= _FROZEN_DIFFERENCE:
+                self._frozen.append(Stretch(start_s=before_s, end_s=at_s))
+        self._previous = at_s, room
+
+
+def frame_quality(grey: Grey, at_s: float) -> FrameQuality:
+    """The figures of one frame ((height, width) uint8 grey levels)."""
+    height, width = grey.shape
+    blur = edge_blur_px(grey, edge_share=_EDGE_SHARE)
+    effective = 0.0 if blur is None else width * min(1.0, SHARP_SIGMA_PX / blur)
+    luma = float(grey.mean())
+    coarse = cv2.resize(grey, (32, 24), interpolation=cv2.INTER_AREA)
+    black = float((grey <= _BLACK_LEVEL).mean()) >= _BLACK_SHARE
+    covered = float(coarse.std()) < _COVERED_DEVIATION
+    return FrameQuality(
+        at_s=at_s,
+        luma=luma,
+        noise_sigma=noise_sigma(grey),
+        effective_width_px=effective,
+        width_px=width,
+        height_px=height,
+        dark=luma < _DARK_LUMA,
+        bright=float((grey >= _BRIGHT_LEVEL).mean()) > _BRIGHT_SHARE,
+        blurred=not black and not covered and effective < _BLURRED_WIDTH_PX,
+        covered=covered,
+        black=black,
+    )
+
+
+def noise_sigma(grey: Grey) -> float:
+    """Standard deviation of the noise in grey levels, by Immerkaer 1996, "Fast noise variance estimation".
+
+    The mask answers to noise but not to planes and straight ramps; read in the flattest blocks so that texture
+    and edges don't count, and away from the ends of the scale where noise is clipped.
+    """
+    mask = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
+    answer = np.abs(cv2.filter2D(grey.astype(np.float32), cv2.CV_32F, mask))[1:-1, 1:-1]
+    size = (max(1, answer.shape[1] // _NOISE_BLOCK_PX), max(1, answer.shape[0] // _NOISE_BLOCK_PX))
+    per_block = cv2.resize(answer, size, interpolation=cv2.INTER_AREA).ravel()
+    level = cv2.resize(grey[1:-1, 1:-1], size, interpolation=cv2.INTER_AREA).ravel()
+    usable = per_block[(level > 16) & (level < 240)]
+    if not usable.size:
+        return 0.0
+    flattest = np.sort(usable)[: max(1, round(usable.size * _FLAT_SHARE))]
+    return float(np.median(flattest) * np.sqrt(np.pi / 2) / 6)
+
+
+def _black_stretches(frames: list[FrameQuality]) -> tuple[Stretch, ...]:
+    pairs = itertools.pairwise(frames)
+    return _joined([Stretch(start_s=one.at_s, end_s=two.at_s) for one, two in pairs if one.black and two.black])
+
+
+def _joined(stretches: list[Stretch]) -> tuple[Stretch, ...]:
+    """Stretches that touch, as one."""
+    joined: list[Stretch] = []
+    for stretch in stretches:
+        if joined and joined[-1].end_s == stretch.start_s:
+            joined[-1] = Stretch(start_s=joined[-1].start_s, end_s=stretch.end_s)
+        else:
+            joined.append(stretch)
+    return tuple(joined)

@@ -1,0 +1,135 @@
+"""Observing one clip: probe, plan, decode, watch. Picklable in and out, without shared state."""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import vidaudit
+from vidaudit.media.decode import Decoder
+from vidaudit.media.index import PacketIndex
+from vidaudit.media.plan import plan
+from vidaudit.media.probe import probe
+from vidaudit.model.evidence import ClipEvidence
+from vidaudit.model.media import MediaProbe, Sampling
+from vidaudit.model.submission import ClipKind
+from vidaudit.run.cache import Cache, cache_key
+
+if TYPE_CHECKING:
+    from vidaudit.observe.detect import FaceDetector
+
+# The longer side at which faces are looked for. A face that may count as recognisable is 40 px wide in a 1920 px
+# picture, 20 px here; in a lecture the far rows matter more than the time.
+_MAX_SIDE_PX = {ClipKind.FACE: 960, ClipKind.LECTURE: 1280}
+
+
+class Stage(IntEnum):
+    """What is being done with a clip; numbers, so that they pass through shared memory."""
+
+    WAITING = 0
+    READING = 1
+    WATCHING = 2
+    RECOGNISING = 3
+    DONE = 4
+
+
+Report = Callable[[Stage, float], None]
+"""Told the stage and how much of the whole clip's work is done (0 to 1)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClipTask:
+    """One clip to observe.
+
+    Args:
+        path: its path as shown, relative to the class folder.
+        file: the file on this machine.
+        bytes: its size, for estimating the work.
+        prefix: begins the names of its snapshots; unique within the class.
+        detector: as for `observe.detect.make_detector`.
+        cache: folder of observations made earlier, None to look afresh.
+    """
+
+    path: str
+    file: Path
+    bytes: int
+    kind: ClipKind
+    prefix: str
+    sampling: Sampling
+    detector: str = "centerface"
+    cache: Path | None = None
+
+
+def observe_clip(task: ClipTask, report: Report = lambda _stage, _share: None) -> ClipEvidence:
+    """All that can be observed of one clip. What is wrong with the file is in the evidence, never an exception."""
+    report(Stage.READING, 0.0)
+    probed = probe(task.file)
+    blank = ClipEvidence(path=task.path, kind=task.kind, probe=probed.facts)
+    if probed.index is None:
+        return blank
+    cache = None if task.cache is None else Cache(folder=task.cache)
+    key = _key(task, probed.facts)
+    known = cache.get(key) if cache else None
+    if known is None:
+        known = _watch(task, probed.facts, probed.index, report)
+        if cache:
+            cache.put(key, known)
+    return replace(known, path=task.path, probe=probed.facts)
+
+
+def _key(task: ClipTask, facts: MediaProbe) -> str:
+    return cache_key(
+        vidaudit.__version__, _code_fingerprint(), facts.sha256, task.kind, task.prefix, task.sampling, task.detector
+    )
+
+
+@functools.cache
+def _code_fingerprint() -> str:
+    """Changes whenever the code that observes changes: a stale observation would be a wrong verdict."""
+    package = Path(vidaudit.__file__).parent
+    files = sorted(path for part in ("media", "observe", "model") for path in (package / part).glob("*.py"))
+    return cache_key(*(path.read_bytes() for path in files))
+
+
+def _watch(task: ClipTask, facts: MediaProbe, index: PacketIndex, report: Report) -> ClipEvidence:
+    from vidaudit.observe.heads import LectureObserver
+    from vidaudit.observe.persons import FaceClipObserver
+    from vidaudit.observe.quality import PictureObserver
+
+    chosen = plan(index, task.kind, task.sampling)
+    decoder = Decoder(task.file, facts, index, chosen)
+    picture = PictureObserver(task.prefix)
+    faces = FaceClipObserver(_detector(task), task.prefix) if task.kind is ClipKind.FACE else None
+    heads = LectureObserver(_detector(task), task.prefix) if task.kind is ClipKind.LECTURE else None
+    observers = [observer for observer in (picture, faces, heads) if observer is not None]
+    for number, frame in enumerate(decoder):
+        report(Stage.WATCHING, 0.05 + 0.85 * number / len(chosen.pts))
+        for observer in observers:
+            observer.add(frame)
+    report(Stage.RECOGNISING, 0.9)
+    quality, stills = picture.finish()
+    persons, portraits = faces.finish() if faces else (None, ())
+    people, overview = heads.finish() if heads else (None, ())
+    return ClipEvidence(
+        path=task.path,
+        kind=task.kind,
+        decode=decoder.facts,
+        picture=quality,
+        faces=persons,
+        heads=people,
+        snapshots=(*stills, *portraits, *overview),
+    )
+
+
+def _detector(task: ClipTask) -> "FaceDetector":
+    return _made_detector(task.detector, _MAX_SIDE_PX[task.kind])
+
+
+@functools.cache
+def _made_detector(spec: str, max_side_px: int) -> "FaceDetector":
+    """One a process: loading a model takes longer than using it on a frame."""
+    from vidaudit.observe.detect import make_detector
+
+    return make_detector(spec, max_side_px)

@@ -1,0 +1,90 @@
+"""Writing so that nothing is ever left half written, and naming so that every file system takes it."""
+
+import contextlib
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+
+# What Windows refuses in a name, besides control characters; and its device names.
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
+_DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
+_MAX_NAME_BYTES = 120  # leaves room for the files within: Windows paths end at 260 characters, names at 255 bytes
+
+
+def write_atomically(path: Path, content: bytes, *, private: bool = False) -> None:
+    """Write to a file beside `path`, then put it in place. `private`: readable by this user only."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700 if private else 0o777)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".vidaudit-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        if not private:
+            Path(name).chmod(0o666 & ~_umask())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+@contextlib.contextmanager
+def folder_in_place_of(folder: Path) -> Iterator[Path]:
+    """A new folder to fill, which takes the place of `folder` at the end; on any error nothing changes."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".vidaudit-"))
+    try:
+        fresh.chmod(0o777 & ~_umask())
+        yield fresh
+        _swap(fresh, folder)
+    except BaseException:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
+
+
+def write_all(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write {relative name: content} below `folder`."""
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def safe_name(name: str, taken: Collection[str] = ()) -> str:
+    """A folder name like `name` that every file system takes and that isn't among `taken` (in any case)."""
+    clean = _FORBIDDEN.sub("_", name).strip(" .") or "_"
+    clean = f"_{clean}" if _DEVICES.match(clean) else clean
+    clean = _shortened(clean, _MAX_NAME_BYTES)
+    used = {one.casefold() for one in taken}
+    unique, number = clean, 2
+    while unique.casefold() in used:
+        unique, number = f"{clean} ({number})", number + 1
+    return unique
+
+
+def _shortened(name: str, max_bytes: int) -> str:
+    encoded = name.encode("utf-8", "replace")
+    return name if len(encoded) <= max_bytes else encoded[:max_bytes].decode("utf-8", "ignore").rstrip(" .")
+
+
+def _swap(fresh: Path, folder: Path) -> None:
+    """Put `fresh` where `folder` is. The old one is moved aside first: Windows won't replace a folder."""
+    if not folder.exists():
+        fresh.replace(folder)
+        return
+    aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".vidaudit-old-"))
+    folder.replace(aside / "old")
+    try:
+        fresh.replace(folder)
+    except BaseException:
+        (aside / "old").replace(folder)
+        raise
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
