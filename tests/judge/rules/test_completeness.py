@@ -1,0 +1,99 @@
+import pytest
+
+from tests.judge.builders import (
+    DAY1,
+    FACE1,
+    FACE2,
+    LECTURE,
+    change_clip,
+    change_file,
+    change_name,
+    change_probe,
+    green,
+    outcome,
+    run,
+    with_parameters,
+    without_clip,
+)
+from vidaudit.model.media import Container, ProbeProblem
+from vidaudit.model.submission import ClipKind
+
+FACES, LECTURES = "face-clips-per-day", "lecture-per-day"
+
+
+def test_all_there():
+    assert outcome(FACES, green()) == {("ok", "pass")}
+    assert outcome(LECTURES, green()) == {("ok", "pass")}
+
+
+def test_missing_clips_are_missed_on_their_day():
+    result = run(FACES, without_clip(green(), FACE2))
+    assert [(f.code, f.where.day, f.values) for f in result.findings if f.status != "pass"] == [
+        ("missing-face-clip", DAY1, {"found": 1, "wanted": 2})
+    ]
+    none = without_clip(without_clip(green(), FACE1), FACE2)
+    assert outcome(FACES, none) == {("missing-face-clip", "fail")}
+    assert outcome(LECTURES, without_clip(green(), LECTURE)) == {("missing-lecture", "fail")}
+
+
+def test_a_third_clip_is_for_a_person():
+    assert outcome(FACES, change_file(green(), LECTURE, kind=ClipKind.FACE)) == {("more-than-asked", "review")}
+
+
+@pytest.mark.parametrize("number", [1, None, 3])
+def test_unclear_numbers_are_for_a_person(number):
+    evidence = change_name(green(), FACE2, number=number)
+    result = run(FACES, evidence)
+    assert outcome(FACES, evidence) == {("numbers-unclear", "review")}
+    shown = next(f.values["numbers"] for f in result.findings if f.code == "numbers-unclear")
+    assert set(shown) == {1, number}
+
+
+@pytest.mark.parametrize("path", [FACE1, LECTURE])
+def test_an_empty_file_counts_for_nothing(path):
+    slug = LECTURES if path == LECTURE else FACES
+    assert outcome(slug, change_file(green(), path, bytes=0)) == {("not-a-video", "fail")}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"container": Container.TEXT},
+        {"container": Container.PLAYLIST},
+        {"container": Container.ZEROS},
+        {"problems": (ProbeProblem.NOT_MEDIA,)},
+        {"problems": (ProbeProblem.NO_VIDEO_STREAM,)},
+    ],
+)
+def test_what_is_no_video_counts_for_nothing(changes):
+    assert outcome(LECTURES, change_probe(green(), LECTURE, **changes)) == {("not-a-video", "fail")}
+    assert outcome(FACES, change_probe(green(), FACE1, **changes)) == {("not-a-video", "fail")}
+
+
+def test_one_missing_and_one_fake_are_both_told():
+    evidence = change_file(without_clip(green(), FACE2), FACE1, bytes=0)
+    assert outcome(FACES, evidence) == {("missing-face-clip", "fail"), ("not-a-video", "fail")}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"container": Container.AVI}, {"container": Container.UNKNOWN}, {"problems": (ProbeProblem.CUT_OFF,)}],
+)
+def test_a_bad_video_is_there_all_the_same(changes):
+    assert outcome(LECTURES, change_probe(green(), LECTURE, **changes)) == {("ok", "pass")}
+
+
+def test_what_was_not_probed_or_not_read_decides_nothing():
+    unprobed = change_clip(green(), LECTURE, probe=None)
+    assert outcome(LECTURES, unprobed) == {("unprobed", "not-evaluated")}
+    scratched = change_probe(green(), FACE1, problems=(ProbeProblem.READ_ERROR, ProbeProblem.NOT_MEDIA))
+    assert outcome(FACES, scratched) == {("unprobed", "not-evaluated")}
+
+
+def test_a_shortage_is_certain_even_if_all_unprobed_clips_were_videos():
+    evidence = change_clip(without_clip(green(), FACE2), FACE1, probe=None)
+    assert outcome(FACES, evidence) == {("missing-face-clip", "fail")}
+
+
+def test_the_profile_says_how_many_face_clips():
+    assert outcome(FACES, green(), with_parameters(FACES, wanted=3)) == {("missing-face-clip", "fail")}

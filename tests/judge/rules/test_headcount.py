@@ -1,0 +1,55 @@
+from dataclasses import replace
+
+import pytest
+
+from tests.judge.builders import LECTURE, change_clip, green, heads, outcome, roster, run, with_parameters
+from vidaudit.errors import ProfileError
+
+SLUG = "headcount-vs-roster"
+
+
+def counted(headcount, size, **changes):
+    evidence = replace(green(100), roster=roster(size))
+    return change_clip(evidence, LECTURE, heads=heads(headcount, **changes))
+
+
+@pytest.mark.parametrize(
+    ("headcount", "size", "expected"),
+    [
+        (16, 16, ("ok", "pass")),
+        (17, 16, ("ok", "pass")),
+        (15, 16, ("fewer", "review")),
+        (4, 16, ("fewer", "review")),
+        (3, 32, ("fewer", "review")),
+        (3, 33, ("too-few", "fail")),
+        (8, 62, ("fewer", "review")),
+        (2, 100, ("fewer", "review")),
+        (0, 100, ("fewer", "review")),
+    ],
+)
+def test_headcount_vs_roster(headcount, size, expected):
+    assert outcome(SLUG, counted(headcount, size)) == {expected}
+
+
+def test_doubtful_circumstances_never_fail():
+    assert outcome(SLUG, counted(3, 33, num_frames=10)) == {("too-few", "fail")}
+    assert outcome(SLUG, counted(3, 33, num_frames=9)) == {("fewer", "review")}
+    faulty = replace(counted(3, 33), roster=roster(33, faults=("several-rosters",)))
+    assert outcome(SLUG, faulty) == {("fewer", "review")}
+
+
+def test_the_best_frame_is_shown_with_the_margin():
+    finding = next(f for f in run(SLUG, counted(4, 16)).findings if f.code == "fewer")
+    assert (finding.where.at_s, finding.snapshot) == (120.0, "best.jpg")
+    assert finding.values == {"headcount": 4, "max_at_once": 4, "roster": 16, "missing": 12}
+
+
+def test_heads_and_a_roster_are_needed():
+    assert outcome(SLUG, change_clip(green(), LECTURE, heads=None)) == {("missing-heads", "not-evaluated")}
+    assert outcome(SLUG, replace(green(), roster=None)) == {("missing-roster", "not-evaluated")}
+    assert outcome(SLUG, replace(green(), roster=roster(0))) == {("missing-roster", "not-evaluated")}
+
+
+def test_a_share_of_nothing_is_refused():
+    with pytest.raises(ProfileError, match="visible_share_min must be above 0"):
+        with_parameters(SLUG, visible_share_min=0.0)

@@ -1,0 +1,103 @@
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from tests.judge.builders import DAY1, DAY2, LECTURE, change_day, green, outcome, run, with_parameters
+from vidaudit.errors import ProfileError
+from vidaudit.model.evidence import ClassEvidence
+from vidaudit.model.submission import StrayFile, StrayReason
+from vidaudit.model.verdict import Where
+
+MAY20, MAY21 = dt.date(2024, 5, 20), dt.date(2024, 5, 21)
+
+
+def with_strays(*strays: StrayFile) -> ClassEvidence:
+    evidence = green()
+    return replace(evidence, folder=replace(evidence.folder, strays=strays))
+
+
+def stray(reason: StrayReason, path: str = "x") -> StrayFile:
+    return StrayFile(path=path, reason=reason)
+
+
+def empty_class() -> ClassEvidence:
+    evidence = green()
+    folder = replace(evidence.folder, days=(), clips=(), papers=())
+    return replace(evidence, folder=folder, clips=(), people=None)
+
+
+def test_class_folder():
+    assert outcome("class-folder", green()) == {("ok", "pass")}
+    assert outcome("class-folder", empty_class()) == {("no-day-folder", "fail")}
+    assert outcome("class-folder", with_strays(stray(StrayReason.EMPTY_FOLDER))) == {("other-folder", "review")}
+
+
+def test_class_folder_leaves_other_strays_to_their_own_rule():
+    assert outcome("class-folder", with_strays(stray(StrayReason.UNKNOWN_FILE))) == {("ok", "pass")}
+    inside = stray(StrayReason.EMPTY_FOLDER, f"{DAY1}/x")
+    assert outcome("class-folder", with_strays(inside)) == {("ok", "pass")}
+    assert outcome("stray-file", with_strays(inside)) == {("empty-folder", "review")}
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, ("ok", "pass")),
+        ({"year_from": None}, ("year-unknown", "pass")),
+        ({"date": None, "year_from": None}, ("year-unknown", "pass")),
+        ({"date": None, "readings": (MAY20, MAY21)}, ("ambiguous", "review")),
+        ({"readings": (MAY20, MAY21)}, ("ambiguous", "review")),
+        ({"date": None, "readings": (), "day_number": 3}, ("day-number", "review")),
+        ({"readings": (), "day_number": 3}, ("ok", "pass")),
+        ({"date": None, "readings": ()}, ("no-date", "fail")),
+    ],
+)
+def test_day_folder(changes, expected):
+    assert outcome("day-folder", change_day(green(), DAY1, **changes)) == {expected}
+
+
+def test_two_folders_of_one_date_are_both_named():
+    evidence = change_day(change_day(green(), DAY1, same_date_as=(DAY2,)), DAY2, date=MAY20, same_date_as=(DAY1,))
+    findings = run("day-folder", evidence).findings
+    assert {(f.code, f.where.day, f.values["others"]) for f in findings} == {
+        ("same-date", DAY1, (DAY2,)),
+        ("same-date", DAY2, (DAY1,)),
+    }
+
+
+def test_day_folder_without_any_day():
+    assert outcome("day-folder", empty_class()) == {("nothing-to-check", "not-evaluated")}
+
+
+FAILING = {StrayReason.VIDEO_OUTSIDE_DAY, StrayReason.LINK_OUTSIDE}
+
+
+@pytest.mark.parametrize("reason", StrayReason)
+def test_stray_file(reason):
+    expected = "fail" if reason in FAILING else "review"
+    assert outcome("stray-file", with_strays(stray(reason, f"{DAY1}/x"))) == {(reason.value, expected)}
+
+
+def test_an_empty_clip_fails_where_any_other_empty_file_is_for_a_person():
+    assert outcome("stray-file", with_strays(stray(StrayReason.EMPTY_FILE, LECTURE))) == {("empty-file", "fail")}
+    assert outcome("stray-file", with_strays(stray(StrayReason.EMPTY_FILE, "a.txt"))) == {("empty-file", "review")}
+
+
+def test_stray_file_tells_where():
+    evidence = with_strays(stray(StrayReason.EMPTY_FILE, LECTURE), stray(StrayReason.UNKNOWN_FILE, "a.exe"))
+    wheres = {finding.values["path"]: finding.where for finding in run("stray-file", evidence).findings}
+    assert wheres == {LECTURE: Where(day=DAY1, clip=LECTURE), "a.exe": Where()}
+
+
+def test_nothing_astray_in_an_empty_class_is_no_pass():
+    assert outcome("stray-file", green()) == {("ok", "pass")}
+    assert outcome("stray-file", empty_class()) == {("empty-class", "not-evaluated")}
+
+
+def test_the_profile_says_which_reasons_fail():
+    rules = with_parameters("stray-file", failing=("hidden-file",))
+    evidence = with_strays(stray(StrayReason.HIDDEN_FILE), stray(StrayReason.EMPTY_FILE, "y"))
+    assert outcome("stray-file", evidence, rules) == {("hidden-file", "fail"), ("empty-file", "review")}
+    with pytest.raises(ProfileError, match="no such reason 'hiden'"):
+        with_parameters("stray-file", failing=("hiden",))

@@ -1,0 +1,142 @@
+from fractions import Fraction
+
+import pytest
+
+from tests.judge.builders import (
+    DAY1,
+    LECTURE,
+    change_clip,
+    change_header,
+    change_probe,
+    green,
+    outcome,
+    packets,
+    picture,
+    run,
+    with_parameters,
+)
+from vidaudit.model.evidence import Stretch
+from vidaudit.model.verdict import Where
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "expected"),
+    [
+        (1024, 768, ("ok", "pass")),
+        (1023, 768, ("too-small", "fail")),
+        (1024, 767, ("too-small", "fail")),
+        (1024, 766, ("too-small", "fail")),
+        (1025, 769, ("ok", "pass")),
+        (1280, 720, ("too-small", "fail")),
+        (1366, 768, ("ok", "pass")),
+        (1920, 1080, ("ok", "pass")),
+        (768, 1024, ("portrait", "fail")),
+        (1080, 1920, ("ok", "pass")),
+    ],
+)
+def test_resolution(width, height, expected):
+    evidence = change_header(green(), LECTURE, width_px=width, height_px=height)
+    assert outcome("resolution", evidence) == {expected}
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"width_px": 768, "height_px": 1024, "rotation_deg": 90}, ("ok", "pass")),
+        ({"width_px": 768, "height_px": 1024, "rotation_deg": 180}, ("portrait", "fail")),
+        ({"width_px": 1024, "height_px": 768, "rotation_deg": 270}, ("portrait", "fail")),
+        ({"width_px": 768, "height_px": 768, "pixel_aspect": Fraction(4, 3)}, ("ok", "pass")),
+        ({"width_px": 720, "height_px": 576, "pixel_aspect": Fraction(64, 45)}, ("too-small", "fail")),
+        ({"width_px": None}, ("missing-size", "not-evaluated")),
+    ],
+)
+def test_resolution_is_what_a_player_shows(changes, expected):
+    assert outcome("resolution", change_header(green(), LECTURE, **changes)) == {expected}
+
+
+def test_portrait_can_be_allowed():
+    rules = with_parameters("resolution", portrait_allowed=True)
+    upright = change_header(green(), LECTURE, width_px=768, height_px=1024)
+    assert outcome("resolution", upright, rules) == {("ok", "pass")}
+    small = change_header(green(), LECTURE, width_px=767, height_px=1024)
+    assert outcome("resolution", small, rules) == {("too-small", "fail")}
+
+
+def look(slug, **changes):
+    return outcome(slug, change_clip(green(), LECTURE, picture=picture(**changes)))
+
+
+@pytest.mark.parametrize(
+    ("sigma", "expected"),
+    [
+        (7.99, ("ok", "pass")),
+        (8.0, ("noisy", "review")),
+        (90.0, ("noisy", "review")),
+        (float("nan"), ("noisy", "review")),
+    ],
+)
+def test_noise_is_never_more_than_a_question(sigma, expected):
+    assert look("noise", noise_sigma=sigma) == {expected}
+
+
+@pytest.mark.parametrize("code", ["dark", "bright", "blurred", "covered"])
+@pytest.mark.parametrize(("share", "passes"), [(0.3, True), (0.301, False), (0.9, False), (float("nan"), False)])
+def test_exposure_and_sharpness(code, share, passes):
+    expected = ("ok", "pass") if passes else (code, "review")
+    assert look("exposure-sharpness", **{f"{code}_share": share}) == {expected}
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"covered_share": 0.979}, ("covered", "review")),
+        ({"covered_share": 0.98}, ("shows-nothing", "fail")),
+        ({"dark_share": 0.98, "luma": 23.9}, ("shows-nothing", "fail")),
+        ({"dark_share": 0.98, "luma": 24.0}, ("dark", "review")),
+        ({"dark_share": 0.979, "luma": 5.0}, ("dark", "review")),
+        ({"bright_share": 1.0}, ("bright", "review")),
+        ({"blurred_share": 1.0}, ("blurred", "review")),
+    ],
+)
+def test_a_clip_that_shows_nothing_fails(changes, expected):
+    assert look("exposure-sharpness", **changes) == {expected}
+
+
+def test_the_worst_picture_is_kept_as_evidence():
+    evidence = change_clip(green(), LECTURE, picture=picture(dark_share=0.5))
+    finding = next(f for f in run("exposure-sharpness", evidence).findings if f.code == "dark")
+    assert (finding.where, finding.snapshot) == (Where(day=DAY1, clip=LECTURE, at_s=30.0), "worst.jpg")
+
+
+@pytest.mark.parametrize("slug", ["noise", "exposure-sharpness", "live-picture"])
+def test_no_frame_is_no_pass(slug):
+    assert look(slug, num_frames=0) == {("no-frames", "not-evaluated")}
+
+
+def stretches(*pairs):
+    return tuple(Stretch(start_s=start, end_s=end) for start, end in pairs)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"black": stretches((10.0, 11.9))}, ("ok", "pass")),
+        ({"black": stretches((10.0, 12.0))}, ("black", "review")),
+        ({"black": stretches((0.0, 569.0))}, ("black", "review")),
+        ({"black": stretches((0.0, 570.0))}, ("all-black", "fail")),
+        ({"frozen": stretches((0.0, 120.0))}, ("ok", "pass")),
+        ({"frozen": stretches((0.0, 121.0))}, ("frozen", "review")),
+        ({"frozen": stretches((0.0, 569.0))}, ("frozen", "review")),
+        ({"frozen": stretches((0.0, 570.0))}, ("all-frozen", "fail")),
+        ({"frozen": stretches((0.0, 100.0), (50.0, 120.0))}, ("ok", "pass")),
+        ({"frozen": stretches((0.0, 61.0), (300.0, 361.0))}, ("frozen", "review")),
+        ({"frozen": stretches((0.0, 9000.0))}, ("all-frozen", "fail")),
+    ],
+)
+def test_live_picture(changes, expected):
+    assert look("live-picture", **changes) == {expected}
+
+
+def test_a_clip_without_length_shows_nothing_alive():
+    evidence = change_probe(green(), LECTURE, packets=packets(0))
+    assert outcome("live-picture", evidence) == {("no-frames", "not-evaluated")}

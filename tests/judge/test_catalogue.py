@@ -1,0 +1,123 @@
+import re
+from dataclasses import fields, replace
+from pathlib import Path
+
+import pytest
+
+from tests.judge.builders import PROFILE, with_parameters
+from vidaudit.errors import ProfileError
+from vidaudit.judge.catalogue import RULES, bind
+from vidaudit.judge.rule import ENGINE_CODES, Needs
+from vidaudit.judge.rules.roster import FILE_FAULTS, ID_FAULTS
+from vidaudit.model.media import ProbeProblem
+from vidaudit.model.settings import Parameter
+from vidaudit.model.submission import StrayReason
+from vidaudit.model.verdict import Level
+
+ROOT = Path(__file__).parents[2]
+DOCS = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
+TESTS = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests/judge/rules").glob("test_*.py"))
+
+
+def test_ids_and_slugs_are_unique_and_in_form():
+    assert len({rule.id for rule in RULES}) == len({rule.slug for rule in RULES}) == len(RULES)
+    for rule in RULES:
+        assert re.fullmatch(r"[A-Z]{3}\d{3}", rule.id)
+        assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", rule.slug)
+        assert rule.title_zh
+        assert rule.title_en
+        assert rule.rationale
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_every_rule_has_a_clause_a_test_and_a_section_in_the_docs(rule):
+    assert PROFILE.rules[rule.slug].clause.section
+    assert f'"{rule.slug}"' in TESTS
+    section = re.search(rf"^## {rule.id} {rule.slug}\n(.*?)(?=^## |\Z)", DOCS, re.MULTILINE | re.DOTALL)
+    assert section is not None
+    for code in rule.codes:
+        assert f"`{code}`" in section[1], code
+    for field in fields(rule.parameters):
+        assert f"`{field.name}`" in section[1], field.name
+
+
+# Families of codes whose tests run over the enumeration that they come from.
+ENUMERATED = {*StrayReason, *ProbeProblem, *FILE_FAULTS, *(f"id-{fault}" for fault in ID_FAULTS)}
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_every_code_is_tried(rule):
+    untried = [code for code in rule.codes if code not in ENUMERATED and f'"{code}"' not in TESTS]
+    assert not untried
+
+
+def test_the_engines_own_codes_are_no_rules():
+    assert set(ENGINE_CODES) >= {f"missing-{need}" for need in Needs}
+    for rule in RULES:
+        assert not set(rule.codes) & set(ENGINE_CODES)
+
+
+def test_the_shipped_profile_binds_in_full():
+    rules = bind(PROFILE).rules
+    assert [one.rule for one in rules] == list(RULES)
+    assert {one.level for one in rules} == {Level.REQUIRE}
+    assert all(one.clause.document == PROFILE.document for one in rules)
+
+
+def test_an_unknown_rule_gets_the_right_one_suggested():
+    rules = {**PROFILE.rules, "resolutoin": PROFILE.rules["resolution"]}
+    with pytest.raises(ProfileError, match=r"huguan-2024: rule 'resolutoin' is unknown; did you mean 'resolution'\?"):
+        bind(replace(PROFILE, rules=rules))
+
+
+def test_a_missing_rule_is_refused():
+    rules = {slug: rule for slug, rule in PROFILE.rules.items() if slug != "resolution"}
+    with pytest.raises(ProfileError, match="rule 'resolution' is missing"):
+        bind(replace(PROFILE, rules=rules))
+
+
+def test_an_unknown_parameter_gets_the_right_one_suggested():
+    with pytest.raises(ProfileError, match=r"'min_width' is unknown; did you mean 'min_width_px'\?"):
+        with_parameters("resolution", min_width=1024)
+    with pytest.raises(ProfileError, match="rule class-folder: parameter 'x' is unknown; there are none"):
+        with_parameters("class-folder", x=1)
+
+
+def test_a_missing_parameter_is_refused():
+    setting = PROFILE.rules["resolution"]
+    parameters = {name: value for name, value in setting.parameters.items() if name != "min_width_px"}
+    rules = {**PROFILE.rules, "resolution": replace(setting, parameters=parameters)}
+    with pytest.raises(ProfileError, match="'min_width_px' is missing"):
+        bind(replace(PROFILE, rules=rules))
+
+
+@pytest.mark.parametrize(
+    ("slug", "name", "value", "problem"),
+    [
+        ("resolution", "min_width_px", 1024.0, "a whole number"),
+        ("resolution", "min_width_px", True, "a whole number"),
+        ("resolution", "min_width_px", "1024", "a whole number"),
+        ("resolution", "min_width_px", -1, "at least 0"),
+        ("resolution", "portrait_allowed", 0, "true or false"),
+        ("noise", "review_sigma", "8", "a number"),
+        ("noise", "review_sigma", float("nan"), "at least 0"),
+        ("noise", "review_sigma", float("inf"), "at least 0"),
+        ("file-name", "tolerated", "case", "a list of texts"),
+        ("live-picture", "fail_share", 1.01, "at most 1"),
+    ],
+)
+def test_values_of_the_wrong_type_or_range_are_refused(slug, name, value, problem):
+    with pytest.raises(ProfileError, match=rf"rule {slug}: {name} .*{problem}"):
+        with_parameters(slug, **{name: value})
+
+
+def test_a_whole_number_serves_as_a_float_and_a_limit_of_0_is_a_limit():
+    rules = with_parameters("noise", review_sigma=0)
+    value = next(one.parameters for one in rules.rules if one.rule.slug == "noise")
+    assert value.review_sigma == 0.0
+    assert isinstance(value.review_sigma, float)
+
+
+def test_parameters_carry_their_source():
+    for rule in PROFILE.rules.values():
+        assert all(isinstance(p, Parameter) and p.source for p in rule.parameters.values())

@@ -1,0 +1,92 @@
+"""What must be there every day: two face clips and a lecture."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from vidaudit.judge.findings import failed, not_evaluated, passed, to_review
+from vidaudit.judge.rule import NoParameters, Rule
+from vidaudit.judge.subjects import ClipSubject, DaySubject
+from vidaudit.model.submission import ClipKind
+from vidaudit.model.verdict import Finding, Scope, Where
+
+
+@dataclass(frozen=True, kw_only=True)
+class FaceClipsParameters:
+    """`wanted`: how many face clips a day must have; they are numbered from 1."""
+
+    wanted: int
+
+
+def check_face_clips_per_day(subject: DaySubject, parameters: FaceClipsParameters) -> Iterator[Finding]:
+    """Face clips 1 and 2 are there; what isn't a video at all doesn't count."""
+    clips = subject.of_kind(ClipKind.FACE)
+    short = tuple(_shortage(clips, parameters.wanted, "missing-face-clip"))
+    yield from short or (_check_numbers(clips, parameters.wanted),)
+
+
+def check_lecture_per_day(subject: DaySubject, _: NoParameters) -> Iterator[Finding]:
+    """At least one lecture is there; what isn't a video at all doesn't count."""
+    clips = subject.of_kind(ClipKind.LECTURE)
+    short = tuple(_shortage(clips, 1, "missing-lecture"))
+    yield from short or (passed("ok", {"found": len(clips)}),)
+
+
+def _shortage(clips: Sequence[ClipSubject], wanted: int, code: str) -> Iterator[Finding]:
+    """Too few clips for certain, or too few of which it is known that they are videos; nothing if enough."""
+    fakes = [clip for clip in clips if clip.is_video is False]
+    unknown = [clip for clip in clips if clip.is_video is None]
+    found = len(clips) - len(fakes)
+    if found < wanted:
+        if not fakes or len(clips) < wanted:
+            yield failed(code, {"found": found, "wanted": wanted})
+        for fake in fakes:
+            yield failed("not-a-video", {"found": found, "wanted": wanted}, where=Where(clip=fake.clip.path))
+    elif found - len(unknown) < wanted:
+        yield not_evaluated("unprobed", {"found": found, "wanted": wanted})
+
+
+def _check_numbers(clips: Sequence[ClipSubject], wanted: int) -> Finding:
+    numbers = tuple(sorted(clip.clip.name.number or 0 for clip in clips if clip.is_video is not False))
+    if numbers == tuple(range(1, wanted + 1)):
+        return passed("ok", {"found": len(numbers), "wanted": wanted})
+    shown = tuple(number or None for number in numbers)
+    code = "more-than-asked" if len(numbers) > wanted else "numbers-unclear"
+    return to_review(code, {"found": len(numbers), "wanted": wanted, "numbers": shown})
+
+
+FACE_CLIPS_PER_DAY: Final = Rule(
+    id="CMP001",
+    slug="face-clips-per-day",
+    title_zh="每日人脸识别视频",
+    title_en="Face clips per day",
+    scope=Scope.DAY,
+    rationale="Two takes a day, one in each break, show who was there in the morning and in the afternoon.",
+    parameters=FaceClipsParameters,
+    check=check_face_clips_per_day,
+    codes={
+        "ok": ("found", "wanted"),
+        "missing-face-clip": ("found", "wanted"),
+        "not-a-video": ("found", "wanted"),
+        "unprobed": ("found", "wanted"),
+        "more-than-asked": ("found", "wanted", "numbers"),
+        "numbers-unclear": ("found", "wanted", "numbers"),
+    },
+)
+
+LECTURE_PER_DAY: Final = Rule(
+    id="CMP002",
+    slug="lecture-per-day",
+    title_zh="每日授课过程",
+    title_en="Lecture per day",
+    scope=Scope.DAY,
+    rationale="Every training day must show that it was taught.",
+    parameters=NoParameters,
+    check=check_lecture_per_day,
+    codes={
+        "ok": ("found",),
+        "missing-lecture": ("found", "wanted"),
+        "not-a-video": ("found", "wanted"),
+        "unprobed": ("found", "wanted"),
+    },
+)

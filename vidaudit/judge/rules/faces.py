@@ -1,0 +1,250 @@
+"""Who can be told apart in the face clips: recognisable, as many as enrolled, morning and afternoon."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from vidaudit.judge.findings import failed, not_evaluated, passed, to_review
+from vidaudit.judge.rule import FACE_CLIPS, Needs, Rule
+from vidaudit.judge.subjects import ClipSubject, DaySubject
+from vidaudit.model.evidence import DayPeople, FaceEvidence, FaceView, PersonSeen
+from vidaudit.model.roster import Roster
+from vidaudit.model.submission import ClipKind
+from vidaudit.model.verdict import Finding, Scope, Value, Where
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecognisableParameters:
+    """What makes a face recognisable (widths in pixels, angles in degrees) and how many must be.
+
+    Args:
+        preferred_width_px: shown beside the smallest face found; decides nothing.
+        min_share: the share (0 to 1) of the persons seen who must be recognisable.
+        fail_width_share: nobody is recognisable for certain when every face is below this share of a least width.
+    """
+
+    min_width_px: float
+    preferred_width_px: float
+    min_effective_width_px: float
+    max_yaw_deg: float
+    max_pitch_deg: float
+    min_share: float
+    fail_width_share: float
+
+
+def check_faces_recognisable(subject: ClipSubject, parameters: RecognisableParameters) -> Iterator[Finding]:
+    """Nearly everyone in the clip has one view that is big, sharp and frontal enough to identify them."""
+    faces = subject.evidence.faces
+    assert faces is not None
+    if not faces.persons:
+        yield to_review("no-faces", {"num_frames": faces.num_frames})
+        return
+    recognisable = [person for person in faces.persons if _recognisable(person.best, parameters)]
+    weakest = min(faces.persons, key=lambda person: (person.best.width_px, person.index))
+    values = _recognised_values(faces, len(recognisable), weakest, parameters)
+    where, snapshot = Where(at_s=weakest.best.at_s), weakest.snapshot
+    if len(recognisable) >= parameters.min_share * len(faces.persons):
+        yield passed("ok", values)
+    elif all(_clearly_below(person.best, parameters) for person in faces.persons):
+        yield failed("unrecognisable", values, where=where, snapshot=snapshot)
+    else:
+        yield to_review("too-few-recognisable", values, where=where, snapshot=snapshot)
+
+
+def _recognised_values(
+    faces: FaceEvidence, recognisable: int, weakest: PersonSeen, parameters: RecognisableParameters
+) -> dict[str, Value]:
+    return {
+        "persons": len(faces.persons),
+        "recognisable": recognisable,
+        "share": recognisable / len(faces.persons),
+        "min_share": parameters.min_share,
+        "smallest_width_px": weakest.best.width_px,
+        "min_width_px": parameters.min_width_px,
+        "preferred_width_px": parameters.preferred_width_px,
+    }
+
+
+def _recognisable(view: FaceView, parameters: RecognisableParameters) -> bool:
+    """Every measure is there and good enough; one that was not taken is never assumed."""
+    return (
+        view.width_px >= parameters.min_width_px
+        and view.effective_width_px is not None
+        and view.effective_width_px >= parameters.min_effective_width_px
+        and view.yaw_deg is not None
+        and abs(view.yaw_deg) <= parameters.max_yaw_deg
+        and view.pitch_deg is not None
+        and abs(view.pitch_deg) <= parameters.max_pitch_deg
+    )
+
+
+def _clearly_below(view: FaceView, parameters: RecognisableParameters) -> bool:
+    if view.width_px < parameters.fail_width_share * parameters.min_width_px:
+        return True
+    effective = view.effective_width_px
+    return effective is not None and effective < parameters.fail_width_share * parameters.min_effective_width_px
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonsParameters:
+    """How the persons of a day's face clips are held against the roster.
+
+    Args:
+        staff_max: teachers and managers who may be seen beside the trainees before a person must look.
+        min_clip_share: a face clip that shows less than this share (0 to 1) of the roster needs a look,
+            even when the day's other clip shows everyone.
+        generous_factor: only when even this many times the upper bound is short of the roster, it is a fail.
+        clear_width_px: ... and only where every face seen is at least this wide in effective pixels.
+    """
+
+    staff_max: int
+    min_clip_share: float
+    generous_factor: float
+    clear_width_px: float
+
+
+def check_persons_vs_roster(subject: DaySubject, parameters: PersonsParameters) -> Iterator[Finding]:
+    """The day's face clips together show at least as many persons as are enrolled, and each shows its share."""
+    people, roster = subject.people, subject.class_.roster
+    assert people is not None
+    assert roster is not None
+    assert roster.size is not None
+    yield _check_persons(subject, people, roster, parameters)
+    for clip in subject.of_kind(ClipKind.FACE):
+        faces = clip.evidence.faces
+        if faces is not None and faces.high < parameters.min_clip_share * roster.size:
+            values = {"persons": len(faces.persons), "high": faces.high, "roster": roster.size}
+            yield to_review("clip-shows-few", values, where=Where(clip=clip.clip.path))
+
+
+def _check_persons(subject: DaySubject, people: DayPeople, roster: Roster, parameters: PersonsParameters) -> Finding:
+    size = roster.size or 0
+    values = {"persons": people.persons, "low": people.low, "high": people.high, "roster": size}
+    if people.persons > size + parameters.staff_max:
+        return to_review("more-than-roster", {**values, "staff_max": parameters.staff_max})
+    if min(people.low, people.persons) >= size:
+        return passed("ok", values)
+    if people.persons >= size:
+        return to_review("near", values)
+    generous = parameters.generous_factor * max(people.high, people.persons)
+    if generous < size and not roster.faults and _all_clear(subject, parameters.clear_width_px):
+        return failed("too-few", {**values, "missing": size - people.persons})
+    return to_review("fewer", {**values, "missing": size - people.persons})
+
+
+def _all_clear(subject: DaySubject, clear_width_px: float) -> bool:
+    """Every face clip of the day was measured, and nobody in it is too small or blurred to be told apart."""
+    for clip in subject.of_kind(ClipKind.FACE):
+        faces = clip.evidence.faces
+        if faces is None or not faces.persons or clip.evidence.failure is not None:
+            return False
+        if not all((person.best.effective_width_px or 0) >= clear_width_px for person in faces.persons):
+            return False
+    return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class HalvesParameters:
+    """`need_clock`: whether two different takes are only enough with a clock that tells morning from afternoon."""
+
+    need_clock: bool
+
+
+def check_morning_and_afternoon(subject: DaySubject, parameters: HalvesParameters) -> Iterator[Finding]:
+    """The day's face clips are different takes. Which half of the day they show, only a clock could tell."""
+    clips = [clip for clip in subject.of_kind(ClipKind.FACE) if clip.is_video is not False]
+    if len(clips) < 2:
+        yield not_evaluated("one-take", {"found": len(clips)})
+        return
+    hashes = [clip.evidence.probe.sha256 if clip.evidence.probe else None for clip in clips]
+    copies = _copies(clips, hashes)
+    if copies:
+        others_differ = len(set(hashes)) > 1
+        yield (to_review if others_differ else failed)(
+            "copy-among" if others_differ else "same-file", {"clips": copies}
+        )
+    elif None in hashes:
+        yield not_evaluated("not-hashed")
+    elif parameters.need_clock:
+        yield not_evaluated("clock-not-read")
+    else:
+        yield passed("ok", {"found": len(clips)})
+
+
+def _copies(clips: Sequence[ClipSubject], hashes: Sequence[str | None]) -> tuple[str, ...]:
+    """The paths of those clips that have the same content as another one."""
+    times = Counter(hashes)
+    pairs = zip(clips, hashes, strict=True)
+    return tuple(clip.clip.path for clip, content in pairs if content is not None and times[content] > 1)
+
+
+_RECOGNISED: Final = (
+    "persons",
+    "recognisable",
+    "share",
+    "min_share",
+    "smallest_width_px",
+    "min_width_px",
+    "preferred_width_px",
+)
+_PERSONS: Final = ("persons", "low", "high", "roster")
+
+FACES_RECOGNISABLE: Final = Rule(
+    id="FAC001",
+    slug="faces-recognisable",
+    title_zh="人脸可识别",
+    title_en="Faces recognisable",
+    scope=Scope.CLIP,
+    rationale="A face that is too small, too blurred or turned away doesn't show who took part.",
+    parameters=RecognisableParameters,
+    check=check_faces_recognisable,
+    requires=frozenset({Needs.FACES}),
+    applies=FACE_CLIPS,
+    codes={
+        "ok": _RECOGNISED,
+        "too-few-recognisable": _RECOGNISED,
+        "unrecognisable": _RECOGNISED,
+        "no-faces": ("num_frames",),
+    },
+)
+
+PERSONS_VS_ROSTER: Final = Rule(
+    id="FAC002",
+    slug="persons-vs-roster",
+    title_zh="人脸人数与花名册",
+    title_en="Persons against the roster",
+    scope=Scope.DAY,
+    rationale="Everyone enrolled must be seen in the breaks; a count by machine is a lower bound.",
+    parameters=PersonsParameters,
+    check=check_persons_vs_roster,
+    requires=frozenset({Needs.FACE_CLIPS, Needs.PEOPLE, Needs.ROSTER}),
+    codes={
+        "ok": _PERSONS,
+        "near": _PERSONS,
+        "fewer": (*_PERSONS, "missing"),
+        "too-few": (*_PERSONS, "missing"),
+        "more-than-roster": (*_PERSONS, "staff_max"),
+        "clip-shows-few": ("persons", "high", "roster"),
+    },
+)
+
+MORNING_AND_AFTERNOON: Final = Rule(
+    id="FAC003",
+    slug="morning-and-afternoon",
+    title_zh="上午与下午",
+    title_en="Morning and afternoon",
+    scope=Scope.DAY,
+    rationale="Two takes are asked for so that nobody is there for half a day only; one file twice is one take.",
+    parameters=HalvesParameters,
+    check=check_morning_and_afternoon,
+    requires=frozenset({Needs.FACE_CLIPS}),
+    codes={
+        "ok": ("found",),
+        "one-take": ("found",),
+        "same-file": ("clips",),
+        "copy-among": ("clips",),
+        "not-hashed": (),
+        "clock-not-read": (),
+    },
+)

@@ -1,0 +1,71 @@
+"""How many people the lectures show."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from vidaudit.judge.findings import failed, passed, to_review
+from vidaudit.judge.rule import LECTURES, Needs, Rule
+from vidaudit.judge.subjects import ClipSubject
+from vidaudit.model.evidence import HeadEvidence
+from vidaudit.model.roster import Roster
+from vidaudit.model.verdict import Finding, Scope, Where
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeadcountParameters:
+    """When a headcount short of the roster is more than a machine's oversight.
+
+    Args:
+        visible_share_min: the smallest share (0 to 1) of the people in a room that a detector has been seen to find.
+        fail_min_headcount: with fewer found than this the camera may stand behind the class, so no count is a fail.
+        fail_min_frames: over fewer frames than this nobody had time to look up, so no count is a fail.
+    """
+
+    visible_share_min: float
+    fail_min_headcount: int
+    fail_min_frames: int
+
+    def __post_init__(self) -> None:
+        if self.visible_share_min <= 0:
+            raise ValueError(f"visible_share_min must be above 0, got {self.visible_share_min}")
+
+
+def check_headcount_vs_roster(subject: ClipSubject, parameters: HeadcountParameters) -> Iterator[Finding]:
+    """The lecture shows at least as many people as are enrolled."""
+    heads, roster = subject.evidence.heads, subject.class_.roster
+    assert heads is not None
+    assert roster is not None
+    assert roster.size is not None
+    values = {"headcount": heads.headcount, "max_at_once": heads.max_at_once, "roster": roster.size}
+    if heads.headcount >= roster.size:
+        yield passed("ok", values, snapshot=heads.snapshot, where=Where(at_s=heads.best_at_s))
+        return
+    certain = _certainly_short(heads, roster, parameters)
+    verdict, code = (failed, "too-few") if certain else (to_review, "fewer")
+    missing = roster.size - heads.headcount
+    yield verdict(code, {**values, "missing": missing}, where=Where(at_s=heads.best_at_s), snapshot=heads.snapshot)
+
+
+def _certainly_short(heads: HeadEvidence, roster: Roster, parameters: HeadcountParameters) -> bool:
+    """Even if the detector saw as small a share as it ever did, and one person less than there were."""
+    generous = (heads.headcount + 1) / parameters.visible_share_min
+    looked = heads.headcount >= parameters.fail_min_headcount and heads.num_frames >= parameters.fail_min_frames
+    return looked and not roster.faults and generous < (roster.size or 0)
+
+
+_HEADS: Final = ("headcount", "max_at_once", "roster")
+
+HEADCOUNT_VS_ROSTER: Final = Rule(
+    id="CNT001",
+    slug="headcount-vs-roster",
+    title_zh="授课人数与花名册",
+    title_en="Headcount against the roster",
+    scope=Scope.CLIP,
+    rationale="The recording must show all participants; a headcount by machine is a lower bound.",
+    parameters=HeadcountParameters,
+    check=check_headcount_vs_roster,
+    requires=frozenset({Needs.HEADS, Needs.ROSTER}),
+    applies=LECTURES,
+    codes={"ok": _HEADS, "fewer": (*_HEADS, "missing"), "too-few": (*_HEADS, "missing")},
+)

@@ -1,0 +1,76 @@
+"""Whether the roster itself is in order. Findings name rows, never a name beside an ID number."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from vidaudit.judge.findings import failed, passed, to_review
+from vidaudit.judge.rule import Rule
+from vidaudit.model.roster import Roster, Trainee
+from vidaudit.model.verdict import Finding, Scope
+
+FILE_FAULTS: Final = ("no-header", "no-rows", "unreadable", "encrypted", "several-rosters")
+ID_FAULTS: Final = ("length", "characters", "birth-date", "checksum", "sex", "age")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RosterParameters:
+    """`required_columns`: canonical names; `failing_id_faults`: faults of ID numbers that leave no doubt."""
+
+    required_columns: tuple[str, ...]
+    failing_id_faults: tuple[str, ...]
+
+
+def check_roster_valid(roster: Roster, parameters: RosterParameters) -> Iterator[Finding]:
+    """The roster could be read whole, nobody is in it twice, and every ID number can exist."""
+    faults = [*_check_file(roster, parameters)]
+    for trainee in roster.trainees:
+        faults.extend(_check_trainee(trainee, parameters))
+    yield from faults or [passed("ok", {"trainees": roster.size})]
+
+
+def _check_file(roster: Roster, parameters: RosterParameters) -> Iterator[Finding]:
+    faults = set(roster.faults)
+    if roster.other_files:
+        faults.add("several-rosters")
+    if not roster.trainees and not faults:
+        faults.add("no-rows")
+    for fault in sorted(faults):
+        yield to_review(fault, {"file": roster.file, "other_files": roster.other_files})
+    for column in sorted(set(roster.missing_columns) & set(parameters.required_columns)):
+        yield to_review("missing-column", {"file": roster.file, "column": column})
+
+
+def _check_trainee(trainee: Trainee, parameters: RosterParameters) -> Iterator[Finding]:
+    for fault in trainee.id_faults:
+        verdict = failed if fault in parameters.failing_id_faults else to_review
+        yield verdict(f"id-{fault}", {"row": trainee.row, "id_masked": trainee.id_masked})
+    if trainee.duplicate_of_row is not None:
+        # Without a number only the names are the same, and two people may share one.
+        verdict = to_review if trainee.id_masked is None else failed
+        code = "same-name" if trainee.id_masked is None else "duplicate"
+        yield verdict(code, {"row": trainee.row, "first_row": trainee.duplicate_of_row})
+    for column in trainee.missing:
+        if column in parameters.required_columns:
+            yield to_review("missing-field", {"row": trainee.row, "column": column})
+
+
+ROSTER_VALID: Final = Rule(
+    id="ROS001",
+    slug="roster-valid",
+    title_zh="花名册有效性",
+    title_en="Roster valid",
+    scope=Scope.ROSTER,
+    rationale="The subsidy is paid per person: a number that can't exist, or one person twice, is paid wrongly.",
+    parameters=RosterParameters,
+    check=check_roster_valid,
+    codes={
+        "ok": ("trainees",),
+        **dict.fromkeys(FILE_FAULTS, ("file", "other_files")),
+        "missing-column": ("file", "column"),
+        **{f"id-{fault}": ("row", "id_masked") for fault in ID_FAULTS},
+        "duplicate": ("row", "first_row"),
+        "same-name": ("row", "first_row"),
+        "missing-field": ("row", "column"),
+    },
+)

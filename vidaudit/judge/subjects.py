@@ -1,0 +1,113 @@
+"""What a rule is applied to: a clip, a day, a class or a roster, each with the evidence that belongs to it."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from vidaudit.model.evidence import ClassEvidence, ClipEvidence, DayPeople
+from vidaudit.model.media import Container, ProbeProblem
+from vidaudit.model.roster import Roster
+from vidaudit.model.submission import ClipFile, ClipKind, DayFolder
+
+NOT_VIDEO = frozenset(
+    {
+        Container.PLAYLIST,
+        Container.IMAGE,
+        Container.AUDIO,
+        Container.ARCHIVE,
+        Container.DOCUMENT,
+        Container.EXECUTABLE,
+        Container.TEXT,
+        Container.EMPTY,
+        Container.ZEROS,
+    }
+)
+"""Contents that can't be a video, whatever the file is called."""
+
+NO_VIDEO_PROBLEMS = frozenset({ProbeProblem.EMPTY, ProbeProblem.NOT_MEDIA, ProbeProblem.NO_VIDEO_STREAM})
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClipSubject:
+    """One clip with its evidence; evidence that was never gathered is there with all its parts None."""
+
+    clip: ClipFile
+    evidence: ClipEvidence
+    day: DayFolder | None
+    class_: ClassEvidence
+
+    @property
+    def problems(self) -> frozenset[ProbeProblem]:
+        """What the probe found wrong; empty when there was no probe."""
+        return frozenset() if self.evidence.probe is None else frozenset(self.evidence.probe.problems)
+
+    @property
+    def read_error(self) -> bool:
+        """True when the drive or the disc failed while reading: what is missing may still be on the disc."""
+        return ProbeProblem.READ_ERROR in self.problems
+
+    @property
+    def is_video(self) -> bool | None:
+        """Whether there is a video in the file, playable or not; None when that was not found out."""
+        probe = self.evidence.probe
+        if self.clip.bytes == 0:
+            return False
+        if probe is None or self.read_error:
+            return None
+        return probe.container not in NOT_VIDEO and not self.problems & NO_VIDEO_PROBLEMS
+
+
+@dataclass(frozen=True, kw_only=True)
+class DaySubject:
+    """One training day with its clips, in order of their paths."""
+
+    day: DayFolder
+    clips: tuple[ClipSubject, ...]
+    class_: ClassEvidence
+
+    def of_kind(self, kind: ClipKind) -> tuple[ClipSubject, ...]:
+        """The clips of the day that are of this kind."""
+        return tuple(subject for subject in self.clips if subject.clip.kind is kind)
+
+    @property
+    def people(self) -> DayPeople | None:
+        """Who was seen that day; None when not measured."""
+        if self.class_.people is None:
+            return None
+        return next((day for day in self.class_.people.days if day.day == self.day.path), None)
+
+
+Subject = ClipSubject | DaySubject | ClassEvidence | Roster
+
+
+def canonical(evidence: ClassEvidence) -> ClassEvidence:
+    """The same evidence in one order (days by date, the rest by path), so that judging can't depend on order."""
+    folder = evidence.folder
+    days = tuple(sorted(folder.days, key=lambda day: (day.date or date.max, day.path)))
+    clips = tuple(sorted(folder.clips, key=lambda clip: clip.path))
+    strays = tuple(sorted(folder.strays, key=lambda stray: (stray.path, stray.reason)))
+    ordered = replace(folder, days=days, clips=clips, strays=strays, papers=tuple(sorted(folder.papers)))
+    return replace(evidence, folder=ordered, clips=tuple(sorted(evidence.clips, key=lambda clip: clip.path)))
+
+
+def clip_subjects(evidence: ClassEvidence) -> tuple[ClipSubject, ...]:
+    """Every clip of the class with its evidence."""
+    known = {clip.path: clip for clip in evidence.clips}
+    days = {day.path: day for day in evidence.folder.days}
+    return tuple(
+        ClipSubject(
+            clip=clip,
+            evidence=known.get(clip.path) or ClipEvidence(path=clip.path, kind=clip.kind),
+            day=days.get(clip.day) if clip.day is not None else None,
+            class_=evidence,
+        )
+        for clip in evidence.folder.clips
+    )
+
+
+def day_subjects(evidence: ClassEvidence) -> tuple[DaySubject, ...]:
+    """Every day of the class with its clips."""
+    clips = clip_subjects(evidence)
+    return tuple(
+        DaySubject(day=day, clips=tuple(c for c in clips if c.clip.day == day.path), class_=evidence)
+        for day in evidence.folder.days
+    )
