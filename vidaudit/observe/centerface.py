@@ -10,8 +10,7 @@ import numpy.typing as npt
 import onnx
 import onnxruntime as ort
 
-from vidaudit.model.evidence import Box
-from vidaudit.observe.detect import Detection, Image
+from vidaudit.observe.detect import Detection, Image, clipped
 from vidaudit.observe.models import model_file
 
 _STRIDE = 4  # one cell of the heat map stands for 4 x 4 pixels
@@ -83,11 +82,3 @@ def _as_detections(boxes: _Floats, scores: _Floats, threshold: float, width: int
         Detection(box=clipped(boxes[index], width, height), score=float(scores[index]))
         for index in np.array(kept, dtype=int).ravel()
     )
-
-
-def clipped(box: npt.ArrayLike, width: int, height: int) -> Box:
-    """A left, top, width, height box cut at the picture's edges."""
-    left, top, box_width, box_height = np.asarray(box, float)
-    right, bottom = min(left + box_width, width), min(top + box_height, height)
-    left, top = max(left, 0.0), max(top, 0.0)
-    return Box(x_px=left, y_px=top, width_px=max(right - left, 0.0), height_px=max(bottom - top, 0.0))

@@ -97,8 +97,7 @@ class LectureObserver:
             if seat.anchor.segment == best.view.segment and not any(id(sight) in seen for sight in seat.sights)
         ]
         image = with_marks(best.frame.image, now, absent)
-        name = f"{self._prefix}-headcount.jpg"
-        still = snapshot(name, image, float(best.frame.at_s), SnapshotPurpose.BEST_HEADCOUNT)
+        still = snapshot(self._prefix, "headcount", image, float(best.frame.at_s), SnapshotPurpose.BEST_HEADCOUNT)
         return (*now, *absent), (still,)
 
 

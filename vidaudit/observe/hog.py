@@ -4,8 +4,7 @@ import cv2
 import dlib
 
 from vidaudit.model.evidence import Box
-from vidaudit.observe.centerface import clipped
-from vidaudit.observe.detect import Detection, Image
+from vidaudit.observe.detect import Detection, Image, clipped
 
 _NUM_UPSAMPLED = 1  # the detector's own floor of 80 px is 40 px after one doubling
 # dlib's square against CenterFace's box: medians over 93 faces found by both.

@@ -51,7 +51,10 @@ def landmarks(image: Image, box: Box) -> Points:
 
 def descriptor(image: Image, box: Box) -> Descriptor:
     """The face's 128 numbers; aligned by dlib's own 68 landmarks, as the network was trained."""
-    return np.asarray(face_recognition.face_encodings(_rgb(image), [_square(box)], model="large")[0], dtype=float)
+    numbers: Descriptor = np.array(
+        face_recognition.face_encodings(_rgb(image), [_square(box)], model="large")[0], dtype=np.float64
+    )
+    return numbers
 
 
 def distances(one: Sequence[Descriptor], other: Sequence[Descriptor]) -> npt.NDArray[np.float64]:

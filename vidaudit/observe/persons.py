@@ -104,9 +104,7 @@ class FaceClipObserver:
         persons, stills = [], []
         for index, members in enumerate(groups, start=1):
             best = max((look for member in members for look in self._best[tracks[member]]), key=lambda one: one.worth)
-            still = snapshot(
-                f"{self._prefix}-person-{index:03d}.jpg", best.crop, best.view.at_s, SnapshotPurpose.PERSON
-            )
+            still = snapshot(self._prefix, f"person-{index:03d}", best.crop, best.view.at_s, SnapshotPurpose.PERSON)
             sights = [sight for member in members for sight in tracks[member].sights]
             mean = np.mean([likeness[member] for member in members], axis=0)
             persons.append(

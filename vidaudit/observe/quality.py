@@ -82,8 +82,11 @@ class PictureObserver:
         """The clip's figures and, when any frame has a fault, a still of the worst; None without frames."""
         if self._worst is None:
             return None, ()
-        stills = self._stills()
+        worst, image = self._worst
         frames = self._frames
+        stills: tuple[Snapshot, ...] = ()
+        if worst.faults or self._frozen:
+            stills = (snapshot(self._prefix, "picture", image, worst.at_s, SnapshotPurpose.WORST_PICTURE),)
         effective = float(np.median([one.effective_width_px for one in frames]))
         width, height = frames[0].width_px, frames[0].height_px
         evidence = PictureEvidence(
@@ -98,16 +101,10 @@ class PictureObserver:
             effective_size_px=(round(effective), round(effective * height / width)),
             frozen=_joined(self._frozen),
             black=_black_stretches(frames),
-            worst_at_s=self._worst[0].at_s,
+            worst_at_s=worst.at_s,
             worst_snapshot=stills[0].name if stills else None,
         )
         return evidence, stills
-
-    def _stills(self) -> tuple[Snapshot, ...]:
-        worst, image = self._worst  # type: ignore[misc]  # finish() has made sure there is one
-        if not worst.faults and not self._frozen:
-            return ()
-        return (snapshot(f"{self._prefix}-picture.jpg", image, worst.at_s, SnapshotPurpose.WORST_PICTURE),)
 
     def _compare(self, at_s: float, grey: Grey) -> None:
         """Note a frozen stretch when nothing but the overlay changed since the previous frame."""

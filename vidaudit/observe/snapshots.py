@@ -26,15 +26,22 @@ def person_crop(image: Image, box: Box) -> tuple[Image, Box]:
     return image[top:bottom, left:right].copy(), inside
 
 
-def snapshot(name: str, image: Image, at_s: float, purpose: SnapshotPurpose) -> Snapshot:
-    """The picture as a JPEG that is no larger than a report needs."""
+def snapshot(prefix: str, what: str, image: Image, at_s: float, purpose: SnapshotPurpose) -> Snapshot:
+    """The picture as a JPEG no larger than a report needs, named by clip (`prefix`), time and what it shows."""
     longest = _PERSON_MAX_PX if purpose is SnapshotPurpose.PERSON else _FRAME_MAX_PX
     scale = min(1.0, longest / max(image.shape[:2]))
     if scale < 1.0:
         image = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.uint8)
     _, encoded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
     height, width = image.shape[:2]
-    return Snapshot(name=name, at_s=at_s, purpose=purpose, width_px=width, height_px=height, jpeg=encoded.tobytes())
+    return Snapshot(
+        name=f"{prefix}-{int(at_s) // 60:02d}m{int(at_s) % 60:02d}s-{what}.jpg",
+        at_s=at_s,
+        purpose=purpose,
+        width_px=width,
+        height_px=height,
+        jpeg=encoded.tobytes(),
+    )
 
 
 def with_marks(image: Image, seen_now: Sequence[Box], seen_before: Sequence[Box]) -> Image:

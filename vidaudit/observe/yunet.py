@@ -6,8 +6,7 @@ import cv2
 import numpy as np
 
 from vidaudit.errors import UsageError
-from vidaudit.observe.centerface import clipped
-from vidaudit.observe.detect import Detection, Image
+from vidaudit.observe.detect import Detection, Image, clipped
 
 _MIN_SCORE = 0.7  # finds the 43 labelled faces of dlib's sample pictures; see benchmarks/detectors
 _MAX_OVERLAP = 0.3

@@ -48,7 +48,7 @@ class ClipTask:
         file: the file on this machine.
         bytes: its size, for estimating the work.
         prefix: begins the names of its snapshots; unique within the class.
-        detector: as for `observe.detect.make_detector`.
+        detector: as for `observe.detectors.make_detector`.
         cache: folder of observations made earlier, None to look afresh.
     """
 
@@ -130,6 +130,6 @@ def _detector(task: ClipTask) -> "FaceDetector":
 @functools.cache
 def _made_detector(spec: str, max_side_px: int) -> "FaceDetector":
     """One a process: loading a model takes longer than using it on a frame."""
-    from vidaudit.observe.detect import make_detector
+    from vidaudit.observe.detectors import make_detector
 
     return make_detector(spec, max_side_px)

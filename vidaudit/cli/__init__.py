@@ -1,0 +1,83 @@
+"""The command line: parse, call, print, exit. One file per command, loaded only when it is called."""
+
+import importlib
+import signal
+import sys
+import traceback
+from collections.abc import Mapping, Sequence
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+import vidaudit
+from vidaudit.errors import VidauditError
+
+# name -> (module below vidaudit.cli, one line of help)
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "scan": ("scan", "检查光盘并出具报告 / check submissions and write a report per class"),
+    "judge": ("judge", "按已存的证据重新判定 / judge stored evidence again, without the videos"),
+}
+_TOOL_FAILED, _INTERRUPTED = 4, 130
+
+EPILOG = """\b
+退出码 / exit codes: 0 全部合格 all classes pass · 1 有不合格 some class fails · 2 用法错误 usage
+3 需人工复核或未评定 a person must look, or nothing evaluated · 4 工具故障 the tool failed · 130 中断 interrupted"""
+
+
+class _LazyGroup(click.Group):
+    """Lists all commands without importing what they need."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"vidaudit.cli.{COMMANDS[name][0]}").command
+        return command
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=_LazyGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(vidaudit.__version__, prog_name="vidaudit")
+def cli() -> None:
+    """检查补贴性职业技能培训的报送视频：格式、分辨率、命名、完整性、人脸、人数、时长。
+
+    Checks the training videos that schools submit for a subsidy: format, resolution, names, completeness,
+    recognisable faces, people against the roster, lecture length.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """The `vidaudit` command. Every expected error becomes one message and its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a console that lacks a character must not end a run
+    signal.signal(signal.SIGTERM, _interrupt)
+    sys.exit(_run(arguments))
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    try:
+        result = cli.main(args=arguments, standalone_mode=False)
+    except VidauditError as error:
+        click.echo(f"vidaudit: {error}", err=True)
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("vidaudit: 已中断，没有留下半成品 / interrupted; nothing half written was left behind", err=True)
+        return _INTERRUPTED
+    except Exception:  # the boundary: a bug of ours, told apart from a bad submission
+        click.echo(f"vidaudit: 工具内部错误 / the tool itself failed:\n{traceback.format_exc()}", err=True)
+        return _TOOL_FAILED
+    return result if isinstance(result, int) else 0
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt

@@ -1,0 +1,79 @@
+"""Progress at a terminal: one bar over all clips with the time left, and one line for each clip being watched."""
+
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+
+from tqdm import tqdm
+
+from vidaudit.model.evidence import ClipEvidence
+from vidaudit.run.clip import ClipTask, Stage
+from vidaudit.run.engines import Engine
+
+_REFRESH_S = 0.3
+_MAX_LINES = 8
+_WORDS: Mapping[str, Mapping[Stage, str]] = {
+    "zh": {Stage.READING: "读取", Stage.WATCHING: "查看画面", Stage.RECOGNISING: "识别人脸"},
+    "en": {Stage.READING: "reading", Stage.WATCHING: "watching", Stage.RECOGNISING: "recognising faces"},
+}
+_TOTAL: Mapping[str, str] = {"zh": "全部视频", "en": "all clips"}
+_LEFT: Mapping[str, str] = {"zh": "剩余", "en": "left"}
+
+
+class TqdmMonitor:
+    """Shows progress on standard error; silent when that is not a terminal. `lang` is `zh` or `en`."""
+
+    def __init__(self, lang: str) -> None:
+        self._lang = lang
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self, tasks: Sequence[ClipTask], engine: Engine) -> None:
+        """Begin to show how far the engine is."""
+        if not sys.stderr.isatty() or not tasks:
+            return
+        self._thread = threading.Thread(target=self._show, args=(tasks, engine), daemon=True)
+        self._thread.start()
+
+    def clip_done(self, task: ClipTask, evidence: ClipEvidence) -> None:
+        """Nothing to do: the bar looks at the engine itself."""
+
+    def stop(self) -> None:
+        """Take the bars away."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _show(self, tasks: Sequence[ClipTask], engine: Engine) -> None:
+        left = _LEFT[self._lang]
+        layout = "{desc} {percentage:3.0f}% |{bar}| {n_fmt}/{total_fmt} " + left + " {remaining}"
+        total = tqdm(total=len(tasks), bar_format=layout, desc=_TOTAL[self._lang], leave=False, dynamic_ncols=True)
+        lines = [
+            tqdm(bar_format="  {desc}", position=1 + row, leave=False, dynamic_ncols=True) for row in range(_MAX_LINES)
+        ]
+        while not self._stop.wait(_REFRESH_S):
+            self._refresh(total, lines, tasks, engine)
+        for bar in (*reversed(lines), total):
+            bar.close()
+
+    def _refresh(
+        self, total: "tqdm[None]", lines: "Sequence[tqdm[None]]", tasks: Sequence[ClipTask], engine: Engine
+    ) -> None:
+        progress = engine.progress()
+        if not progress:
+            return
+        weights = [max(task.bytes, 1) for task in tasks]
+        share = sum(one.share * weight for one, weight in zip(progress, weights, strict=True)) / sum(weights)
+        total.n = round(share * len(tasks), 1)
+        total.refresh()
+        running = [
+            (task, one)
+            for task, one in zip(tasks, progress, strict=True)
+            if one.stage not in (Stage.WAITING, Stage.DONE)
+        ]
+        for row, line in enumerate(lines):
+            text = ""
+            if row < len(running):
+                task, one = running[row]
+                text = f"{_WORDS[self._lang][one.stage]} {one.share:4.0%}  {task.path}"
+            line.set_description_str(text)

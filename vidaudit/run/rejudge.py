@@ -1,0 +1,70 @@
+"""Judging stored evidence again, without a video: another profile, another roster, the same code."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from vidaudit.errors import UsageError
+from vidaudit.intake.roster import read_given_roster
+from vidaudit.judge.catalogue import BoundRules
+from vidaudit.model.evidence import ClassEvidence, ClipEvidence, Snapshot
+from vidaudit.run.codec import UnreadableError, from_json
+from vidaudit.run.publish import EVIDENCE_FILE, SNAPSHOT_FOLDER, ClassOutcome, Publisher
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredClass:
+    """A class as an earlier run left it: the name of its report folder, and its evidence with its pictures."""
+
+    folder: str
+    evidence: ClassEvidence
+
+
+def stored_classes(out: Path) -> Iterator[StoredClass]:
+    """The classes in an output folder, in order of their folders' names.
+
+    Raises:
+        UsageError: when there is no evidence in the folder.
+        UnreadableError: when a class's evidence is damaged; names the file.
+    """
+    if not out.is_dir():
+        raise UsageError(f"{out} is not a folder. Give the folder that an earlier scan wrote (its --out).")
+    if (out / EVIDENCE_FILE).is_file():
+        raise UsageError(f"{out} is the report of one class. Give the folder it lies in: {out.resolve().parent}.")
+    files = sorted(out.glob(f"*/{EVIDENCE_FILE}"))
+    if not files:
+        raise UsageError(f"No {EVIDENCE_FILE} in the folders of {out}. Give the folder that an earlier scan wrote.")
+    for file in files:
+        yield StoredClass(folder=file.parent.name, evidence=_load(file))
+
+
+def rejudge(
+    out: Path, publisher: Publisher, rules: BoundRules, roster_file: Path | None = None
+) -> tuple[ClassOutcome, ...]:
+    """Judge every stored class again and write its report through `publisher`."""
+    roster = None if roster_file is None else read_given_roster(roster_file)
+    outcomes = []
+    for stored in stored_classes(out):
+        evidence = stored.evidence if roster is None else replace(stored.evidence, roster=roster)
+        outcomes.append(publisher.publish(evidence, rules, folder=stored.folder))
+    publisher.summarise(outcomes)
+    return tuple(outcomes)
+
+
+def _load(file: Path) -> ClassEvidence:
+    try:
+        evidence = from_json(file.read_bytes(), ClassEvidence)
+    except UnreadableError as error:
+        raise UnreadableError(f"{file}: {error}") from error
+    pictures = file.parent / SNAPSHOT_FOLDER
+    return replace(evidence, clips=tuple(_with_pictures(clip, pictures) for clip in evidence.clips))
+
+
+def _with_pictures(clip: ClipEvidence, folder: Path) -> ClipEvidence:
+    return replace(clip, snapshots=tuple(_with_picture(still, folder) for still in clip.snapshots))
+
+
+def _with_picture(still: Snapshot, folder: Path) -> Snapshot:
+    """The still with its picture; without it when the file is gone, or its name would lead out of the folder."""
+    file = folder / Path(still.name).name
+    return replace(still, jpeg=file.read_bytes()) if file.is_file() else still
