@@ -1,0 +1,1 @@
+"""Tests of vidaudit; the folders mirror the package."""
