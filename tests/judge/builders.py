@@ -242,7 +242,7 @@ def people(days: Iterable[DayFolder], clips: Iterable[ClipFile], size: int) -> P
 
 
 def green(size: int = 4) -> ClassEvidence:
-    """A class of two days with which nothing is wrong."""
+    """A class of two days with which nothing is wrong: `size` trainees, and a teacher in every picture."""
     dates = {DAY1: dt.date(2024, 5, 20), DAY2: dt.date(2024, 5, 21)}
     days = tuple(DayFolder(path=path, date=date, year_from="class", readings=(date,)) for path, date in dates.items())
     wanted = ((ClipKind.FACE, 1), (ClipKind.FACE, 2), (ClipKind.LECTURE, None))
@@ -259,8 +259,8 @@ def green(size: int = 4) -> ClassEvidence:
     return ClassEvidence(
         folder=folder,
         roster=roster(size),
-        clips=tuple(clip_evidence(clip, size) for clip in clips),
-        people=people(days, clips, size),
+        clips=tuple(clip_evidence(clip, size + 1) for clip in clips),
+        people=people(days, clips, size + 1),
         tool=ToolInfo(version="test", models={}),
     )
 

@@ -38,6 +38,7 @@ class Roster:
         file: where it was found, relative to the class folder (or the name of the file given by hand).
         institution: the school as its head rows say, or None.
         training_dates: the days it names, in order; empty when it names none.
+        training_span: first and last day, where it names only these (5月20日至31日); else None.
         missing_columns: canonical names of annex-4 columns that are not there.
         faults: what kept it from being read whole, as codes: `no-header`, `no-rows`, `unreadable`, `encrypted`,
             `several-rosters`.
@@ -52,6 +53,7 @@ class Roster:
     missing_columns: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
     other_files: tuple[str, ...] = ()
+    training_span: tuple[date, date] | None = None
 
     @property
     def size(self) -> int | None:

@@ -162,7 +162,7 @@ def _publish(open_class: _OpenClass, options: ScanOptions, publisher: Publisher)
         tool=_tool(),
         scanned_on=dt.datetime.now().astimezone().date(),
     )
-    return publisher.publish(without_descriptors(evidence), options.profile, options.rules)
+    return publisher.publish(without_descriptors(evidence), options.rules)
 
 
 def _people(found: FoundClass, clips: Sequence[ClipEvidence]) -> PeopleEvidence | None:

@@ -86,7 +86,7 @@ class Publisher:
         """
         rows = [SummaryRow(verdict=outcome.verdict, folder=outcome.folder) for outcome in outcomes]
         try:
-            for name, content in render_summary(rows, self.profile, self.context, loose).items():
+            for name, content in render_summary(rows, self.profile, self.context).items():
                 write_atomically(self.out / name, content)
         except OSError as error:
             raise SetupError(_unwritable(self.out, error)) from error

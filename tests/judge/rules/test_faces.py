@@ -86,7 +86,9 @@ def test_the_weakest_face_is_shown():
 @pytest.mark.parametrize(
     ("persons", "low", "high", "expected"),
     [
-        (4, 4, 4, ("ok", "pass")),
+        (5, 5, 5, ("ok", "pass")),
+        (5, 4, 5, ("near", "review")),
+        (4, 4, 4, ("near", "review")),
         (9, 9, 9, ("ok", "pass")),
         (10, 10, 10, ("more-than-roster", "review")),
         (4, 3, 5, ("near", "review")),

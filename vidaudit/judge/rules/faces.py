@@ -91,6 +91,8 @@ class PersonsParameters:
     """How the persons of a day's face clips are held against the roster.
 
     Args:
+        staff_expected: teachers and managers who must be in the picture too: a machine can't tell them from
+            trainees, so only this many more than the roster show that everyone enrolled is there.
         staff_max: teachers and managers who may be seen beside the trainees before a person must look.
         min_clip_share: a face clip that shows less than this share (0 to 1) of the roster needs a look,
             even when the day's other clip shows everyone.
@@ -98,6 +100,7 @@ class PersonsParameters:
         clear_width_px: ... and only where every face seen is at least this wide in effective pixels.
     """
 
+    staff_expected: int
     staff_max: int
     min_clip_share: float
     generous_factor: float
@@ -123,7 +126,7 @@ def _check_persons(subject: DaySubject, people: DayPeople, roster: Roster, param
     values = {"persons": people.persons, "low": people.low, "high": people.high, "roster": size}
     if people.persons > size + parameters.staff_max:
         return to_review("more-than-roster", {**values, "staff_max": parameters.staff_max})
-    if min(people.low, people.persons) >= size:
+    if min(people.low, people.persons) >= size + parameters.staff_expected:
         return passed("ok", values)
     if people.persons >= size:
         return to_review("near", values)

@@ -17,11 +17,14 @@ class HeadcountParameters:
     """When a headcount short of the roster is more than a machine's oversight.
 
     Args:
+        staff_expected: people in the picture who are not enrolled (the teacher): a machine can't tell them apart,
+            so only this many more than the roster show that everyone enrolled is there.
         visible_share_min: the smallest share (0 to 1) of the people in a room that a detector has been seen to find.
         fail_min_headcount: with fewer found than this the camera may stand behind the class, so no count is a fail.
         fail_min_frames: over fewer frames than this nobody had time to look up, so no count is a fail.
     """
 
+    staff_expected: int
     visible_share_min: float
     fail_min_headcount: int
     fail_min_frames: int
@@ -32,19 +35,23 @@ class HeadcountParameters:
 
 
 def check_headcount_vs_roster(subject: ClipSubject, parameters: HeadcountParameters) -> Iterator[Finding]:
-    """The lecture shows at least as many people as are enrolled."""
+    """The lecture shows at least as many people as are enrolled, and the teacher."""
     heads, roster = subject.evidence.heads, subject.class_.roster
     assert heads is not None
     assert roster is not None
     assert roster.size is not None
     values = {"headcount": heads.headcount, "max_at_once": heads.max_at_once, "roster": roster.size}
+    place = Where(at_s=heads.best_at_s)
+    if heads.headcount >= roster.size + parameters.staff_expected:
+        yield passed("ok", values, snapshot=heads.snapshot, where=place)
+        return
     if heads.headcount >= roster.size:
-        yield passed("ok", values, snapshot=heads.snapshot, where=Where(at_s=heads.best_at_s))
+        yield to_review("near", values, snapshot=heads.snapshot, where=place)
         return
     certain = _certainly_short(heads, roster, parameters)
     verdict, code = (failed, "too-few") if certain else (to_review, "fewer")
     missing = roster.size - heads.headcount
-    yield verdict(code, {**values, "missing": missing}, where=Where(at_s=heads.best_at_s), snapshot=heads.snapshot)
+    yield verdict(code, {**values, "missing": missing}, where=place, snapshot=heads.snapshot)
 
 
 def _certainly_short(heads: HeadEvidence, roster: Roster, parameters: HeadcountParameters) -> bool:
@@ -67,5 +74,5 @@ HEADCOUNT_VS_ROSTER: Final = Rule(
     check=check_headcount_vs_roster,
     requires=frozenset({Needs.HEADS, Needs.ROSTER}),
     applies=LECTURES,
-    codes={"ok": _HEADS, "fewer": (*_HEADS, "missing"), "too-few": (*_HEADS, "missing")},
+    codes={"ok": _HEADS, "near": _HEADS, "fewer": (*_HEADS, "missing"), "too-few": (*_HEADS, "missing")},
 )

@@ -1,0 +1,93 @@
+"""Institution and class, written without anything between them: 长治市示例职业培训学校2024年第1期育婴员培训班."""
+
+import re
+from dataclasses import dataclass
+
+from vidaudit.intake.numerals import fold
+
+# What may stand between two parts of a name.
+JOINTS = " \t\u3000\u00a0-_—–.、,，。·+~～:：;；"
+_OPENING = "([{<《【（「"
+_ENDINGS = re.compile(
+    "学校|学院|中心|公司|机构|集团|基地|大学|中学|技校|分校|协会|商会|联合会|合作社|工作室|研究所|事务所|培训部|俱乐部"
+)
+# Single characters end a name too, but also stand in words (社区, 校车): they count only where nothing better is.
+_WEAK_ENDINGS = re.compile("[院校厂社](?![区会园车长线])")
+_SERIES = re.compile(r"[(（]?(?:20\d\d|第|[0-9一二三四五六七八九十]+期)")
+# Behind a known name these make it another, longer one.
+_CONTINUED = ("有限", "股份", "集团", "分校", "分公司")
+_GAP = re.compile(r"(?<![A-Za-z0-9])\s+|\s+(?![A-Za-z0-9])")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Title:
+    """Institution and class as a name gives them, and how it differs from writing them side by side."""
+
+    institution: str | None
+    class_name: str | None
+    codes: frozenset[str] = frozenset()
+
+
+def without_spaces(text: str) -> str:
+    """The text without the spaces that are none in Chinese; between Latin words they stay."""
+    return _GAP.sub("", text)
+
+
+def split_title(text: str, *, institution: str | None = None, class_name: str | None = None) -> Title:
+    """Split what stands before the date.
+
+    Args:
+        text: institution and class.
+        institution: the school, where it is known.
+        class_name: the class, where it is known.
+
+    Returns:
+        Both parts; the institution None where it can't be told where it ends, then the class is the whole text.
+    """
+    bare = text.strip(JOINTS).rstrip(JOINTS + _OPENING)
+    codes = _edge_codes(text, bare)
+    dense = without_spaces(bare)
+    if dense != bare:
+        codes.add("spaces")
+    at = _split_at(dense, institution, class_name)
+    if at is None:
+        return Title(institution=None, class_name=dense or None, codes=frozenset(codes))
+    left, right = dense[:at].rstrip(JOINTS), dense[at:].lstrip(JOINTS)
+    codes |= _edge_codes(dense, left + right)
+    return Title(institution=left, class_name=right, codes=frozenset(codes))
+
+
+def _edge_codes(text: str, bare: str) -> set[str]:
+    removed = text.replace(bare, "", 1) if bare in text else "".join(set(text) - set(bare))
+    codes = {"spaces"} if any(char.isspace() for char in removed) else set()
+    codes |= {"brackets"} if any(char in _OPENING for char in removed) else set()
+    codes |= {"separator"} if any(char in JOINTS and not char.isspace() for char in removed) else set()
+    return codes
+
+
+def _split_at(text: str, institution: str | None, class_name: str | None) -> int | None:
+    folded = fold(text)
+    known = fold(without_spaces(institution)) if institution else ""
+    if known and folded.startswith(known) and _is_rest(folded[len(known) :]):
+        return len(known)
+    ends = [match.end() for match in _ENDINGS.finditer(folded) if _names_class(folded[match.end() :])]
+    weak = [match.end() for match in _WEAK_ENDINGS.finditer(folded) if _names_class(folded[match.end() :])]
+    course = fold(without_spaces(class_name)) if class_name else ""
+    if course == folded:
+        return None
+    at = len(folded) - len(course)
+    if course and at > 0 and folded.endswith(course) and (at in ends or at in weak or not ends):
+        return at
+    before_series = [end for end in sorted({*ends, *weak}) if _SERIES.match(folded[end:].lstrip(JOINTS))]
+    for candidates in (before_series, ends, weak):
+        if candidates:
+            return candidates[-1]
+    return None
+
+
+def _is_rest(rest: str) -> bool:
+    return bool(rest.strip(JOINTS)) and not rest.startswith(_CONTINUED)
+
+
+def _names_class(rest: str) -> bool:
+    return "班" in rest and not rest.startswith(("班", *_CONTINUED))

@@ -1,0 +1,164 @@
+"""`report.json` and `summary.json`: the contract that other programs read."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from vidaudit.model.settings import Profile
+from vidaudit.model.submission import StrayFile
+from vidaudit.model.verdict import ClassVerdict, ClipVerdict, DayVerdict, Finding, RuleResult, Value, worst
+from vidaudit.report.attention import SummaryRow, all_paths, by_attention, counts, reasons, required
+from vidaudit.report.context import ReportContext
+from vidaudit.report.messages import Catalogue, catalogue, finite
+from vidaudit.report.privacy import guard, mask_ids
+
+REPORT_SCHEMA = "vidaudit.report/1"
+SUMMARY_SCHEMA = "vidaudit.summary/1"
+
+Paths = Mapping[str, str]
+
+
+def dumps(document: Mapping[str, Any]) -> bytes:
+    """The document as JSON in UTF-8: readable, in the given order, with a final newline; NaN is an error."""
+    text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    return text.encode("utf-8", "backslashreplace")  # half a surrogate pair becomes JSON's own \\u escape
+
+
+def class_report(verdict: ClassVerdict, profile: Profile, context: ReportContext) -> dict[str, Any]:
+    """The report of one class by the schema `vidaudit.report/1` (`report.schema.json` in this package).
+
+    Messages and remedies are in the context's language. ID numbers are masked everywhere; a path with one in
+    it is masked the same way wherever it stands, so that it can still be used as a key inside the report.
+    """
+    words = catalogue(context.lang)
+    paths = all_paths(verdict)
+    report = {
+        "schema": REPORT_SCHEMA,
+        "tool": _tool(context),
+        "profile": _profile(profile),
+        "class": {
+            "name": verdict.name,
+            "path": verdict.path,
+            "institution": verdict.institution,
+            "roster_size": verdict.roster_size,
+        },
+        "status": verdict.status.value,
+        "rules": [_rule(rule, words, paths) for rule in verdict.rules],
+        "days": [_day(day, paths) for day in verdict.days],
+        "clips": [_clip(clip, paths) for clip in verdict.clips],
+        "people": {"roster": verdict.roster_size, "persons_seen": verdict.persons_seen},
+    }
+    guarded: dict[str, Any] = guard(report)
+    return guarded
+
+
+def summary(
+    rows: Iterable[SummaryRow], profile: Profile, context: ReportContext, loose: Iterable[StrayFile] = ()
+) -> dict[str, Any]:
+    """The whole run by the schema `vidaudit.summary/1`: classes in the order in which they need attention.
+
+    Args:
+        loose: what lies in the submission but in no class.
+    """
+    ordered = by_attention(rows)
+    document = {
+        "schema": SUMMARY_SCHEMA,
+        "created": context.created.isoformat(timespec="seconds"),
+        "tool": _tool(context),
+        "profile": _profile(profile),
+        "status": worst(row.verdict.status for row in ordered).value,
+        "counts": counts(row.verdict.status for row in ordered),
+        "classes": [_summary_row(row) for row in ordered],
+        "loose": [{"path": stray.path, "reason": stray.reason.value, "bytes": stray.bytes} for stray in loose],
+    }
+    guarded: dict[str, Any] = guard(document)
+    return guarded
+
+
+def _tool(context: ReportContext) -> dict[str, Any]:
+    return {"version": context.tool_version, "models": dict(sorted(context.models.items()))}
+
+
+def _profile(profile: Profile) -> dict[str, Any]:
+    return {"id": profile.id, "sha256": profile.sha256}
+
+
+def _rule(rule: RuleResult, words: Catalogue, paths: Paths) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "slug": rule.slug,
+        "level": rule.level.value,
+        "status": rule.status.value,
+        "clause": {"document": rule.clause.document, "section": rule.clause.section},
+        "findings": [_finding(rule.slug, finding, words, paths) for finding in rule.findings],
+    }
+
+
+def _finding(slug: str, finding: Finding, words: Catalogue, paths: Paths) -> dict[str, Any]:
+    said = words.finding(slug, finding)
+    where = finding.where
+    return {
+        "code": finding.code,
+        "status": finding.status.value,
+        "where": {
+            "day": None if where.day is None else paths[where.day],
+            "clip": None if where.clip is None else paths[where.clip],
+            "at_s": finite(where.at_s),
+        },
+        "values": {key: _value(value) for key, value in finding.values.items()},
+        "message": said.message,
+        "remedy": said.remedy or None,
+        "snapshot": finding.snapshot,
+    }
+
+
+def _value(value: Value) -> Any:
+    return [finite(item) for item in value] if isinstance(value, tuple) else finite(value)
+
+
+def _day(day: DayVerdict, paths: Paths) -> dict[str, Any]:
+    return {
+        "date": None if day.date is None else day.date.isoformat(),
+        "folder": paths[day.folder],
+        "status": day.status.value,
+        "face_clips": [paths[path] for path in day.face_clips],
+        "lectures": [paths[path] for path in day.lectures],
+        "persons": day.persons,
+        "headcount": day.headcount,
+    }
+
+
+def _clip(clip: ClipVerdict, paths: Paths) -> dict[str, Any]:
+    return {
+        "path": paths[clip.path],
+        "kind": clip.kind,
+        "sha256": clip.sha256,
+        "bytes": clip.bytes,
+        "container": clip.container,
+        "codec": clip.codec,
+        "width": clip.width,
+        "height": clip.height,
+        "duration_s": finite(clip.duration_s),
+        "status": clip.status.value,
+        "persons": clip.persons,
+        "headcount": clip.headcount,
+        "clock": {"first": clip.clock_first, "last": clip.clock_last},
+    }
+
+
+def _summary_row(row: SummaryRow) -> dict[str, Any]:
+    verdict = row.verdict
+    folder = mask_ids(row.folder)
+    return {
+        "name": verdict.name,
+        "path": verdict.path,
+        "institution": verdict.institution,
+        "roster_size": verdict.roster_size,
+        "persons_seen": verdict.persons_seen,
+        "num_days": len(verdict.days),
+        "num_clips": len(verdict.clips),
+        "status": verdict.status.value,
+        "rules": counts(rule.status for rule in required(verdict)),
+        "reasons": [rule.slug for rule in reasons(verdict)],
+        "report": {kind: f"{folder}/report.{kind}" for kind in ("json", "html", "xlsx")},
+    }

@@ -1,0 +1,68 @@
+"""The last guard before anything is written: no full ID number leaves in any text.
+
+Intake masks the roster's own column. But a number may also stand in a file name, a remark or a head row, so
+every output passes through here. A Chinese ID number has 18 characters (17 digits and a digit or X), older
+ones 15 digits (GB 11643-1999); whatever is long enough to be one is masked.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+# Characters that take no room: they must not hide a number from the guard.
+_UNSEEN = "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]*"
+_RUN = re.compile(rf"(?<!\d)\d(?:{_UNSEEN}\d){{14,}}(?:{_UNSEEN}[XxＸｘ])?")
+_SPACED = re.compile(r"(?<!\d)\d{6}[ \-]\d{8}[ \-]\d{3}[\dXxＸｘ](?!\d)")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+# A recorder's time stamp with milliseconds is as long as an old ID number. No ID number begins with 20:
+# its first two digits are a province, and there is no province 20 (GB/T 2260).
+_TIME_STAMP = re.compile(r"20\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])[0-5]\d[0-5]\d\d{1,3}")
+_LONGEST_PLAIN_INT = 10**14
+
+
+def mask_ids(text: str) -> str:
+    """The text with every run of 15 or more digits (and a closing X) reduced to its first 4 and last 2 characters.
+
+    Left alone are a whole SHA-256 in hexadecimal and a time stamp down to milliseconds.
+    """
+    if _SHA256.fullmatch(text):
+        return text
+    return _SPACED.sub(_masked, _RUN.sub(_masked, text))
+
+
+def guard(value: Any) -> Any:
+    """The same JSON-like value (dict, list, tuple, scalar) with `mask_ids` applied to every string in it, keys too."""
+    match value:
+        case str():
+            return mask_ids(value)
+        case bool():
+            return value
+        case int() if abs(value) >= _LONGEST_PLAIN_INT:
+            return mask_ids(str(value))
+        case Mapping():
+            return {guard(key): guard(item) for key, item in value.items()}
+        case list() | tuple():
+            return [guard(item) for item in value]
+    return value
+
+
+def shown_paths(paths: Iterable[str]) -> dict[str, str]:
+    """{path: the same path without ID numbers}; two paths that differ stay different, whatever was masked."""
+    shown: dict[str, str] = {}
+    taken: set[str] = set()
+    for path in sorted(set(paths)):
+        candidate = mask_ids(path)
+        number = 1
+        while candidate in taken:
+            number += 1
+            candidate = f"{mask_ids(path)}~{number}"
+        taken.add(candidate)
+        shown[path] = candidate
+    return shown
+
+
+def _masked(match: re.Match[str]) -> str:
+    text = match.group()
+    if _TIME_STAMP.fullmatch(text):
+        return text
+    return text[:4] + "*" * (len(text) - 6) + text[-2:]

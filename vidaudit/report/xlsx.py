@@ -1,0 +1,190 @@
+"""`report.xlsx` and `summary.xlsx`: the same facts as the pages, to sort, filter and pass on."""
+
+from collections.abc import Iterable, Iterator
+
+from vidaudit.model.settings import Profile
+from vidaudit.model.submission import StrayFile
+from vidaudit.model.verdict import Finding, RuleResult, Status
+from vidaudit.report import formats
+from vidaudit.report.attention import SummaryRow, by_attention, counts, reasons, required
+from vidaudit.report.context import ReportContext
+from vidaudit.report.findings_view import place_text
+from vidaudit.report.material import Material
+from vidaudit.report.messages import Catalogue, catalogue, finite
+from vidaudit.report.people_view import persons, trainees
+from vidaudit.report.privacy import mask_ids
+from vidaudit.report.text import shown
+from vidaudit.report.view import class_facts, head_facts, profile_facts, profile_title, sentence
+from vidaudit.report.workbook import Cell, Column, Table, workbook
+
+
+def class_xlsx(material: Material) -> bytes:
+    """The report of one class: verdict, days, findings, clips, persons and roster, a sheet each."""
+    tables = (_verdict(material), _days(material), _findings(material), _clips(material))
+    return workbook((*tables, _persons(material), _roster(material)), material.context.created)
+
+
+def summary_xlsx(
+    rows: Iterable[SummaryRow], profile: Profile, context: ReportContext, loose: Iterable[StrayFile] = ()
+) -> bytes:
+    """The whole run: a row for each class, those that need attention first, and what lies in no class."""
+    words = catalogue(context.lang)
+    statuses = [Status(status) for status in counts(())]
+    table = Table(
+        title=words.ui("sheet_classes"),
+        columns=(
+            *_columns(words, ("class_name", 34), ("institution", 26), ("verdict", 14), ("open_rules", 44)),
+            *_columns(words, ("num_days", 8), ("num_clips", 8), ("persons_seen", 12), ("roster_size", 12)),
+            *(Column(heading=words.status(status), width=12) for status in statuses),
+            *_columns(words, ("report_at", 40)),
+        ),
+        rows=[_summary_row(row, words) for row in by_attention(rows)],
+    )
+    astray = Table(
+        title=words.ui("loose"),
+        columns=_columns(words, ("file", 70), ("what_it_is", 30)),
+        rows=[(shown(stray.path), words.value("stray", stray.reason.value)) for stray in loose],
+    )
+    return workbook((table, astray, _about(profile, context)), context.created)
+
+
+def _summary_row(row: SummaryRow, words: Catalogue) -> list[Cell]:
+    verdict = row.verdict
+    titles = words.ui("list_separator").join(words.title(rule.slug) for rule in reasons(verdict))
+    return [
+        *(verdict.name, verdict.institution, words.status(verdict.status), titles),
+        *(len(verdict.days), len(verdict.clips), verdict.persons_seen, verdict.roster_size),
+        *counts(rule.status for rule in required(verdict)).values(),
+        f"{mask_ids(row.folder)}/report.html",
+    ]
+
+
+def _about(profile: Profile, context: ReportContext) -> Table:
+    words = catalogue(context.lang)
+    facts = head_facts(context, words, profile_facts(profile, words))
+    title = (words.ui("regulation"), profile_title(profile, context))
+    return Table(
+        title=words.ui("tool"),
+        columns=(Column(heading="", width=20), Column(heading="", width=80)),
+        rows=[title, *((fact.label, fact.value) for fact in facts)],
+    )
+
+
+def _verdict(material: Material) -> Table:
+    words, verdict = material.words, material.verdict
+    head = head_facts(material.context, words, profile_facts(material.profile, words))
+    facts = [(fact.label, fact.value) for fact in (*class_facts(material), *head)]
+    rules = [
+        (f"{rule.id} {words.title(rule.slug)}", f"{words.status(rule.status)} ({words.level(rule.level)})")
+        for rule in verdict.rules
+    ]
+    return Table(
+        title=words.ui("sheet_verdict"),
+        columns=(Column(heading=words.ui("verdict"), width=34), Column(heading=words.status(verdict.status), width=80)),
+        rows=[(words.ui("why"), sentence(verdict, words)), *facts, *rules],
+    )
+
+
+def _days(material: Material) -> Table:
+    words = material.words
+    rows: list[list[Cell]] = [
+        [
+            "" if day.date is None else day.date.isoformat(),
+            material.path(day.folder),
+            words.status(day.status),
+            "\n".join(map(material.path, day.face_clips)),
+            "\n".join(map(material.path, day.lectures)),
+            day.persons,
+            day.headcount,
+            material.verdict.roster_size,
+        ]
+        for day in material.verdict.days
+    ]
+    columns = _columns(
+        words,
+        *(("day", 12), ("folder", 16), ("verdict", 14), ("face_clip", 52), ("lecture", 48)),
+        *(("persons_number", 10), ("headcount_number", 10), ("roster_size", 12)),
+    )
+    return Table(title=words.ui("sheet_days"), columns=columns, rows=rows)
+
+
+def _findings(material: Material) -> Table:
+    words = material.words
+    columns = _columns(
+        words,
+        *(("verdict", 14), ("level", 8), ("rule", 10), ("rule_title", 20), ("clause_heading", 30), ("day", 14)),
+        *(("file", 46), ("time", 9), ("message", 52), ("remedy", 52), ("code", 18)),
+    )
+    return Table(title=words.ui("sheet_findings"), columns=columns, rows=list(_finding_rows(material)))
+
+
+def _finding_rows(material: Material) -> Iterator[list[Cell]]:
+    """All findings, passes last, otherwise in the order of the page."""
+    for status in (Status(value) for value in counts(())):
+        for rule in material.verdict.rules:
+            for finding in rule.findings:
+                if finding.status is status:
+                    yield _finding_row(material, rule, finding)
+
+
+def _finding_row(material: Material, rule: RuleResult, finding: Finding) -> list[Cell]:
+    words, where = material.words, finding.where
+    said = words.finding(rule.slug, finding)
+    return [
+        words.status(finding.status),
+        words.level(rule.level),
+        rule.id,
+        words.title(rule.slug),
+        material.clause(rule.clause),
+        "" if where.day is None else material.path(where.day),
+        place_text(material, where),
+        "" if where.at_s is None else formats.clock(where.at_s),
+        said.message,
+        said.remedy,
+        finding.code,
+    ]
+
+
+def _clips(material: Material) -> Table:
+    words = material.words
+    rows: list[list[Cell]] = []
+    for clip in material.verdict.clips:
+        length = finite(clip.duration_s)
+        rows.append(
+            [
+                *(material.path(clip.path), words.kind(clip.kind), words.status(clip.status)),
+                *(words.value("container", clip.container), words.value("codec", clip.codec)),
+                *(clip.width, clip.height, length, clip.bytes, clip.persons, clip.headcount, clip.sha256),
+            ]
+        )
+    columns = _columns(
+        words,
+        *(("file", 52), ("kind", 12), ("verdict", 14), ("container", 14), ("codec", 12), ("width_px", 9)),
+        *(("height_px", 9), ("length_s", 10), ("size_bytes", 14), ("persons_number", 10)),
+        *(("headcount_number", 10), ("sha256", 68)),
+    )
+    return Table(title=words.ui("sheet_clips"), columns=columns, rows=rows)
+
+
+def _persons(material: Material) -> Table:
+    words = material.words
+    rows = [(card.label, card.detail) for card in persons(material)]
+    return Table(title=words.ui("sheet_persons"), columns=_columns(words, ("number", 14), ("days_seen", 60)), rows=rows)
+
+
+def _roster(material: Material) -> Table:
+    words = material.words
+    rows: list[list[Cell]] = [
+        [row.row, row.name, row.sex, row.age, row.education, row.occupation, row.id_masked, row.notes]
+        for row in trainees(material)
+    ]
+    columns = _columns(
+        words,
+        *(("row", 7), ("name", 16), ("sex", 7), ("age", 7), ("education", 14), ("occupation", 18)),
+        *(("id_number", 24), ("notes", 40)),
+    )
+    return Table(title=words.ui("sheet_roster"), columns=columns, rows=rows)
+
+
+def _columns(words: Catalogue, *keys: tuple[str, int]) -> tuple[Column, ...]:
+    return tuple(Column(heading=words.ui(key), width=width) for key, width in keys)
