@@ -98,4 +98,4 @@ def show_outcomes(
 
     rows = [SummaryRow(verdict=outcome.verdict, folder=outcome.folder) for outcome in outcomes]
     width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 120
-    print_summary(Console(width=width), rows, context, report_at=str(out.resolve() / "summary.html"))
+    print_summary(Console(width=width), rows, context, report_at=str(out.resolve() / "summary.html"), loose=loose)

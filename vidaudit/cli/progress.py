@@ -3,6 +3,7 @@
 import sys
 import threading
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from tqdm import tqdm
 
@@ -47,8 +48,8 @@ class TqdmMonitor:
     def _show(self, tasks: Sequence[ClipTask], engine: Engine) -> None:
         left = _LEFT[self._lang]
         layout = "{desc} {percentage:3.0f}% |{bar}| {n_fmt}/{total_fmt} " + left + " {remaining}"
-        total = tqdm(total=len(tasks), bar_format=layout, desc=_TOTAL[self._lang], leave=False, dynamic_ncols=True)
-        lines = [
+        total: tqdm[Any] = tqdm(total=len(tasks), bar_format=layout, desc=_TOTAL[self._lang], leave=False, dynamic_ncols=True)
+        lines: list[tqdm[Any]] = [
             tqdm(bar_format="  {desc}", position=1 + row, leave=False, dynamic_ncols=True) for row in range(_MAX_LINES)
         ]
         while not self._stop.wait(_REFRESH_S):
@@ -57,7 +58,7 @@ class TqdmMonitor:
             bar.close()
 
     def _refresh(
-        self, total: "tqdm[None]", lines: "Sequence[tqdm[None]]", tasks: Sequence[ClipTask], engine: Engine
+        self, total: "tqdm[Any]", lines: "Sequence[tqdm[Any]]", tasks: Sequence[ClipTask], engine: Engine
     ) -> None:
         progress = engine.progress()
         if not progress:

@@ -61,7 +61,8 @@ def distances(one: Sequence[Descriptor], other: Sequence[Descriptor]) -> npt.NDA
     """(len(one), len(other)) Euclidean distances."""
     if not one or not other:
         return np.zeros((len(one), len(other)))
-    return np.linalg.norm(np.stack(one)[:, None] - np.stack(other)[None], axis=2)
+    apart: npt.NDArray[np.float64] = np.linalg.norm(np.stack(one)[:, None] - np.stack(other)[None], axis=2)
+    return apart
 
 
 def likeness_limit(between_strangers: npt.NDArray[np.float64], default: float = DEFAULT_LIMIT) -> float:

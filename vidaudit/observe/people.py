@@ -3,6 +3,9 @@
 Within one clip everybody is somebody else, so linking a clip to what is known is a one-to-one assignment, not a
 clustering. A link holds when the two are alike by the class's own yardstick (`identity.likeness_limit`), or when each
 is by far the other's best match, which tells people apart whom the descriptor as such finds alike.
+
+A face with too little detail to identify anybody can't be linked by likeness at all. Such faces are taken for as few
+people as they can be, and for as many in the upper bound.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,6 +20,7 @@ from vidaudit.observe.identity import DEFAULT_LIMIT, Descriptor, distances, like
 
 _CLEARLY_BEST = 0.8  # a match at most this share of the next best one is no accident (Lowe 2004's ratio test)
 _NO_LINK = 1e3
+_IDENTIFIABLE_PX = 40.0  # effective width; EN 62676-4:2015 "identify"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +38,7 @@ class _Somebody:
     appearances: list[Appearance] = field(default_factory=list)
     days: list[str] = field(default_factory=list)
     widest_px: float = 0.0
+    num_guessed: int = 0
     snapshot: str | None = None
 
     def enter(self, clip: SeenClip, person: PersonSeen) -> None:
@@ -42,7 +47,8 @@ class _Somebody:
         self.appearances.append(Appearance(clip=clip.path, index=person.index))
         if clip.day is not None and clip.day not in self.days:
             self.days.append(clip.day)
-        detail = person.best.effective_width_px or 0.0
+        detail = _detail_px(person)
+        self.num_guessed += bool(self.snapshot) and detail < _IDENTIFIABLE_PX
         if self.snapshot is None or detail > self.widest_px:
             self.widest_px, self.snapshot = detail, person.snapshot
 
@@ -72,9 +78,11 @@ def _class_person(number: int, somebody: _Somebody) -> ClassPerson:
 
 def _day_people(day: str, everybody: Iterable[_Somebody], clips: Sequence[SeenClip]) -> DayPeople:
     """At least the fullest clip's lower bound; at most everybody seen plus what each clip was in doubt about."""
-    persons = sum(day in somebody.days for somebody in everybody)
+    today = [somebody for somebody in everybody if day in somebody.days]
+    persons = len(today)
     low = max(clip.faces.low for clip in clips)
     doubt = sum(clip.faces.high - len(clip.faces.persons) for clip in clips)
+    doubt += sum(somebody.num_guessed for somebody in today)
     return DayPeople(day=day, persons=persons, low=min(low, persons), high=persons + doubt)
 
 
@@ -83,7 +91,7 @@ def _link(clips: Sequence[SeenClip], limit: float) -> list[_Somebody]:
     for clip in clips:
         new = [person for person in clip.faces.persons if person.descriptor is not None]
         unknown = [person for person in clip.faces.persons if person.descriptor is None]
-        chosen = _assign(_mean_distances(new, everybody), limit)
+        chosen = _assign(_mean_distances(new, everybody), limit, _both_vague(new, everybody))
         for row, person in enumerate(new):
             if row not in chosen:
                 everybody.append(_Somebody())
@@ -94,11 +102,11 @@ def _link(clips: Sequence[SeenClip], limit: float) -> list[_Somebody]:
     return everybody
 
 
-def _assign(cost: npt.NDArray[np.float64], limit: float) -> dict[int, int]:
-    """{row: column} of the links that hold, one to one, at the least total distance."""
+def _assign(cost: npt.NDArray[np.float64], limit: float, guess: npt.NDArray[np.bool_]) -> dict[int, int]:
+    """{row: column} of the links that hold, one to one, at the least total distance; any may where `guess`."""
     if cost.size == 0:
         return {}
-    allowed = (cost <= limit) | ((cost <= DEFAULT_LIMIT) & _clearly_best(cost) & _clearly_best(cost.T).T)
+    allowed = guess | (cost <= limit) | ((cost <= DEFAULT_LIMIT) & _clearly_best(cost) & _clearly_best(cost.T).T)
     rows, columns = linear_sum_assignment(np.where(allowed, cost, _NO_LINK))
     return {int(row): int(column) for row, column in zip(rows, columns, strict=True) if allowed[row, column]}
 
@@ -110,6 +118,17 @@ def _clearly_best(cost: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
     two = np.partition(cost, 1, axis=1)
     others_best = np.where(cost == two[:, :1], two[:, 1:2], two[:, :1])
     return np.asarray(cost <= _CLEARLY_BEST * others_best)
+
+
+def _both_vague(new: Sequence[PersonSeen], everybody: Sequence[_Somebody]) -> npt.NDArray[np.bool_]:
+    """True where neither the new face nor any sight of the known one could identify anybody."""
+    rows = np.array([_detail_px(person) < _IDENTIFIABLE_PX for person in new], dtype=bool)
+    columns = np.array([somebody.widest_px < _IDENTIFIABLE_PX for somebody in everybody], dtype=bool)
+    return np.outer(rows, columns)
+
+
+def _detail_px(person: PersonSeen) -> float:
+    return person.best.effective_width_px or 0.0
 
 
 def _mean_distances(new: Sequence[PersonSeen], everybody: Sequence[_Somebody]) -> npt.NDArray[np.float64]:

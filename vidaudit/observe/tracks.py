@@ -16,7 +16,7 @@ from vidaudit.observe.place import View
 
 _MIN_OVERLAP = 0.35  # of the smaller box: a head that moved by 0.6 of its width still overlaps by 0.4
 _MAX_SIZE_RATIO = 2.2  # a face half out of the picture shows half its width
-_EDGE_PX = 3.0
+_EDGE_WIDTHS = 0.15  # a box that ends this near to the picture's edge (in its widths) may go on beyond it
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -55,12 +55,6 @@ def sight_of(detection: Detection, view: View, frame: int, at_s: float, size_px:
     box = detection.box
     x, y = view.place(box.x_px + box.width_px / 2, box.y_px + box.height_px / 2)
     width, height = box.width_px * view.scale, box.height_px * view.scale
-    cut = (
-        box.x_px < _EDGE_PX
-        or box.y_px < _EDGE_PX
-        or box.x_px + box.width_px > size_px[0] - _EDGE_PX
-        or box.y_px + box.height_px > size_px[1] - _EDGE_PX
-    )
     return Sight(
         frame=frame,
         at_s=at_s,
@@ -68,8 +62,14 @@ def sight_of(detection: Detection, view: View, frame: int, at_s: float, size_px:
         segment=view.segment,
         travelled_px=view.travelled_px,
         place=Box(x_px=x - width / 2, y_px=y - height / 2, width_px=width, height_px=height),
-        cut_by_edge=cut,
+        cut_by_edge=_cut_by_edge(box, size_px),
     )
+
+
+def _cut_by_edge(box: Box, size_px: tuple[int, int]) -> bool:
+    near = _EDGE_WIDTHS * box.width_px
+    right, bottom = size_px[0] - box.x_px - box.width_px, size_px[1] - box.y_px - box.height_px
+    return min(box.x_px, box.y_px, right, bottom) < near
 
 
 class TrackBook:

@@ -9,13 +9,16 @@ from vidaudit.report import formats
 from vidaudit.report.material import Material
 from vidaudit.report.text import shown
 
+MOST_DAYS = 3
+
 
 @dataclass(frozen=True, kw_only=True)
 class PersonCard:
-    """One person seen in the face clips."""
+    """One person seen in the face clips. `detail` is short, `days` are all of them."""
 
     label: str
     detail: str
+    days: tuple[str, ...]
     picture: str | None
 
 
@@ -82,10 +85,12 @@ def _notes(material: Material, roster: Roster) -> Iterator[str]:
 
 
 def _person(material: Material, person: ClassPerson) -> PersonCard:
-    days = tuple(_short_day(material, day) for day in person.days)
+    days = tuple(_day(material, day) for day in person.days)
+    seen = "seen_on" if len(days) <= MOST_DAYS else "seen_on_many"
     return PersonCard(
         label=material.words.ui("person_number", number=person.number),
-        detail=material.words.ui("seen_on", number=len(days), day=days),
+        detail=material.words.ui(seen, number=len(days), days=days[:MOST_DAYS]),
+        days=days,
         picture=material.picture(person.snapshot),
     )
 
@@ -95,14 +100,14 @@ def _persons_of_clip(material: Material, clip: ClipEvidence) -> Iterator[PersonC
         yield PersonCard(
             label=formats.clock(person.best.at_s),
             detail=material.path(clip.path),
+            days=(),
             picture=material.picture(person.snapshot),
         )
 
 
-def _short_day(material: Material, path: str) -> str:
-    dates = {day.folder: day.date for day in material.verdict.days}
-    date = dates.get(path)
-    return material.path(path) if date is None else f"{date.month}-{date.day}"
+def _day(material: Material, path: str) -> str:
+    date = next((day.date for day in material.verdict.days if day.folder == path), None)
+    return material.path(path) if date is None else material.words.ui("short_date", month=date.month, day=date.day)
 
 
 def _frame(material: Material, path: str, heads: HeadEvidence) -> FrameCard:

@@ -168,7 +168,8 @@ def _clips(material: Material) -> Table:
 
 def _persons(material: Material) -> Table:
     words = material.words
-    rows = [(card.label, card.detail) for card in persons(material)]
+    separator = words.ui("list_separator")
+    rows = [(card.label, separator.join(card.days) or card.detail) for card in persons(material)]
     return Table(title=words.ui("sheet_persons"), columns=_columns(words, ("number", 14), ("days_seen", 60)), rows=rows)
 
 

@@ -22,6 +22,7 @@ from vidaudit.report.attention import SummaryRow
 from vidaudit.report.context import ReportContext
 from vidaudit.report.json_report import dumps
 from vidaudit.report.manifest import manifest
+from vidaudit.report.privacy import mask_ids
 from vidaudit.report.render import render_class, render_summary
 from vidaudit.run.codec import to_json
 from vidaudit.run.files import folder_in_place_of, safe_name, write_all, write_atomically
@@ -62,7 +63,7 @@ class Publisher:
         Raises:
             SetupError: when the output folder can't be written.
         """
-        name = folder if folder is not None else safe_name(evidence.folder.name, self._taken)
+        name = folder if folder is not None else safe_name(mask_ids(evidence.folder.name), self._taken)
         self._taken.add(name)
         pictures = _pictures(evidence.clips)
         kept = _without_pictures(evidence)
@@ -86,7 +87,7 @@ class Publisher:
         """
         rows = [SummaryRow(verdict=outcome.verdict, folder=outcome.folder) for outcome in outcomes]
         try:
-            for name, content in render_summary(rows, self.profile, self.context).items():
+            for name, content in render_summary(rows, self.profile, self.context, loose).items():
                 write_atomically(self.out / name, content)
         except OSError as error:
             raise SetupError(_unwritable(self.out, error)) from error
