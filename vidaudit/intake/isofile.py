@@ -1,5 +1,6 @@
 """ISO images: what they hold, under the best names they have."""
 
+import struct
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -35,6 +36,8 @@ def iso_members(path: Path) -> Iterator[list[Member]]:
     Raises:
         UsageError: broken, or without ISO 9660 names (UDF only).
     """
+    if path.stat().st_size < _claimed_bytes(path):
+        raise broken(path)
     image = pycdlib.PyCdlib()
     try:
         image.open(str(path))
@@ -45,6 +48,17 @@ def iso_members(path: Path) -> Iterator[list[Member]]:
         raise
     except Exception as error:  # the reader raises nearly anything on a broken image
         raise broken(path) from error
+
+
+def _claimed_bytes(path: Path) -> int:
+    """The size by the primary volume descriptor (ECMA-119, 8.4.8 and 8.4.12): pycdlib shortens what is cut off."""
+    with path.open("rb") as file:
+        file.seek(_DESCRIPTORS[0] * _SECTOR_BYTES)
+        descriptor = file.read(_SECTOR_BYTES)
+    if len(descriptor) < _SECTOR_BYTES or descriptor[:6] != b"\x01" + _ISO_9660:
+        return 0
+    num_blocks, block_bytes = struct.unpack_from("<I", descriptor, 80)[0], struct.unpack_from("<H", descriptor, 128)[0]
+    return int(num_blocks * block_bytes)
 
 
 def _best_names(image: Any) -> tuple[str, list[tuple[str, bool]]]:

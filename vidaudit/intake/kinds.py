@@ -41,7 +41,7 @@ _CLIP_WORDING = re.compile("授课过程|授课视频|人脸|课间.*视频")
 
 def extension(name: str) -> str:
     """The extension in lower case and ordinary width, without its point; empty for none."""
-    stem, point, last = fold(name).strip().rpartition(".")
+    stem, point, last = fold(name).rstrip().rpartition(".")
     return last.strip().lower() if point and stem else ""
 
 

@@ -44,8 +44,8 @@ def is_day_folder(node: Node) -> bool:
     name = read_day_name(node.name)
     if not name.is_day or "班" in node.name:
         return False
-    days = [read_day_name(folder.name) for folder in node.folders if is_day_folder(folder)]
-    return all(_same_day(name.readings, day.readings) for day in days)
+    below = (read_day_name(folder.name) for _, folder in node.walk() if folder.kind is NodeKind.FOLDER)
+    return all(_same_day(name.readings, day.readings) for day in below)
 
 
 def has_videos(node: Node) -> bool:

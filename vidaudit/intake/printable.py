@@ -1,4 +1,4 @@
-"""Names as the operating system gives them, made safe to show, store, compare and sort.
+"""Names as the operating system gives them, made safe to show, store and sort.
 
 A name from a disc may hold bytes that are no text (kept by Python as lone surrogates), line breaks, or
 characters that turn the reading direction round or take no room at all. Shown raw they break a terminal,
@@ -6,7 +6,6 @@ a log line or a spreadsheet, or make one name look like another.
 """
 
 import re
-import unicodedata
 
 from vidaudit.intake.numerals import NUMBER, fold, to_int
 
@@ -40,11 +39,6 @@ def _shown(char: str) -> str:
     if code < 0x80:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
-
-
-def comparable(name: str) -> str:
-    """The name in the form for comparing what two people would call the same: composed (NFC), case folded."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
 def natural_key(name: str) -> tuple[tuple[int | str, ...], str]:

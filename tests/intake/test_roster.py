@@ -1,0 +1,222 @@
+import datetime as dt
+import re
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.intake import files
+from tests.intake.files import HEADING, SCHOOL, id_number, trainee
+from vidaudit.intake.roster import find_rosters, rank_rosters, read_roster
+from vidaudit.model.roster import Roster
+
+
+def read(path: Path, content: bytes, on: dt.date | None = dt.date(2024, 6, 1)) -> Roster:
+    path.write_bytes(content)
+    roster = read_roster(path, shown_as=path.name, on=on)
+    assert not re.search(r"\d{17}", repr(roster))
+    return roster
+
+
+def of_rows(tmp_path: Path, *rows: tuple[object, ...]) -> Roster:
+    return read(tmp_path / "a.xlsx", files.xlsx(rows))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        files.xlsx(files.roster_rows()),
+        files.xls(files.roster_rows()),
+        files.csv_text(files.roster_rows()).encode("utf-8-sig"),
+        files.csv_text(files.roster_rows()).encode("gb18030"),
+        files.csv_text(files.roster_rows(), "\t").encode("utf-16"),
+    ],
+    ids=["xlsx", "xls", "csv-utf-8", "csv-gb18030", "csv-utf-16"],
+)
+def test_a_right_roster_in_every_format(tmp_path: Path, content: bytes) -> None:
+    roster = read(tmp_path / "花名册", content)
+    assert roster.size == 3
+    assert (roster.faults, roster.missing_columns) == ((), ())
+    assert (roster.title, roster.institution) == ("拟开展产业集群定向式培训员工花名册", SCHOOL)
+    assert roster.training_dates == (dt.date(2024, 5, 20), dt.date(2024, 5, 21))
+    first = roster.trainees[0]
+    assert (first.row, first.name, first.sex, first.age) == (6, "学员乙1", "女", 44)
+    assert (first.education, first.occupation) == ("高中", "育婴员")
+    assert (first.id_masked, first.id_faults, first.missing) == (f"1404************{id_number()[-2:]}", (), ())
+
+
+def test_no_phone_number_is_kept(tmp_path: Path) -> None:
+    roster = of_rows(tmp_path, HEADING, trainee(1, 姓名="张三13900000001", 学历="13900000001", 联系方式="13912345678"))
+    assert not re.search(r"\d{7}", repr(roster.trainees))
+
+
+def test_an_identity_number_in_the_wrong_place_is_blotted_out(tmp_path: Path) -> None:
+    number = id_number()
+    spaced = f"{number[:6]} {number[6:14]} {number[14:]}"
+    rows = [(f"花名册 {number}",), (f"院校名称：{number}",), HEADING, trainee(1, 姓名=number, 学历=spaced, 性别=number)]
+    roster = of_rows(tmp_path, *rows)
+    assert number[6:14] not in repr(roster)
+
+
+def test_columns_in_any_order_and_missing_ones(tmp_path: Path) -> None:
+    roster = of_rows(tmp_path, ("手机号", "公民身份号码", "姓 名"), ("139", id_number(), "张　三"), ("", None, "李四"))
+    assert [one.name for one in roster.trainees] == ["张三", "李四"]
+    assert roster.trainees[1].missing == ("身份证号", "联系方式")
+    assert roster.missing_columns == ("性别", "年龄", "学历", "具体工作部门", "职业(工种)", "培训时间")
+
+
+def test_what_is_no_trainee_is_left_out(tmp_path: Path) -> None:
+    rows = [
+        HEADING,
+        trainee(1),
+        HEADING,
+        (2, None, None, None, None, None, None, None, "育婴员", "2024-05-20"),
+        ("小计", "1人"),
+        trainee(2),
+        ("合计", 2),
+        ("制表人：", "王五"),
+        (None, "审核人：王五"),
+        (None, "本表一式三份，学校、人社局、财政局各存一份，均须加盖公章，不得涂改，涂改无效，请知悉并遵照执行为盼"),
+    ]
+    assert [one.row for one in of_rows(tmp_path, *rows).trainees] == [2, 6]
+
+
+def test_a_row_with_a_number_and_no_name_counts_and_lacks_its_name(tmp_path: Path) -> None:
+    (row,) = of_rows(tmp_path, HEADING, trainee(1, 姓名=None)).trainees
+    assert (row.name, row.missing) == (None, ("姓名",))
+
+
+def test_repeated_people(tmp_path: Path) -> None:
+    rows = [HEADING, trainee(1), trainee(2), trainee(1, 姓名="别名"), trainee(2, 身份证号=id_number(1990, 8))]
+    roster = of_rows(tmp_path, *rows)
+    assert [one.duplicate_of_row for one in roster.trainees] == [None, None, 2, None]
+    assert roster.size == 3
+    named = of_rows(tmp_path, ("姓名",), ("张三",), ("李四",), ("张三",))
+    assert [one.duplicate_of_row for one in named.trainees] == [None, None, 2]
+
+
+def test_faults_of_numbers(tmp_path: Path) -> None:
+    number = id_number()
+    wrong = number[:-1] + ("0" if number[-1] != "0" else "1")
+    rows = [
+        trainee(1, 身份证号=wrong),
+        trainee(2, 性别="男"),
+        trainee(3, 年龄=46),
+        trainee(4, 年龄="45岁"),
+        trainee(5, 身份证号=1.40427198001e17),
+        trainee(6, 身份证号=None),
+    ]
+    roster = of_rows(tmp_path, HEADING, *rows)
+    assert [one.id_faults for one in roster.trainees] == [("checksum",), ("sex",), ("age",), (), ("characters",), ()]
+
+
+def test_ages_are_not_compared_without_a_day(tmp_path: Path) -> None:
+    content = files.xlsx([HEADING, trainee(1, 年龄=20, 培训时间=None)])
+    assert read(tmp_path / "a.xlsx", content, on=None).trainees[0].id_faults == ()
+    assert read(tmp_path / "a.xlsx", content).trainees[0].id_faults == ("age",)
+
+
+@pytest.mark.parametrize(
+    ("head", "institution"),
+    [
+        (("培训机构：示例培训中心    培训工种：育婴员",), "示例培训中心"),
+        (("培训学校名称（公章）：", "示例学校"), "示例学校"),
+        (("企业名称：甲公司", None, "院校名称：乙学校"), "乙学校"),
+        (("企业名称（盖章）：甲公司",), "甲公司"),
+        ((f"{SCHOOL}2024年第1期育婴员培训班学员花名册",), SCHOOL),
+        (("院校名称（盖章）：", "时间：2024-05-20"), None),
+        (("学员花名册",), None),
+    ],
+)
+def test_the_institution(tmp_path: Path, head: tuple[str, ...], institution: str | None) -> None:
+    assert of_rows(tmp_path, head, HEADING, trainee(1)).institution == institution
+
+
+@pytest.mark.parametrize(
+    ("head", "column", "days", "span"),
+    [
+        ("时间：2024年6月30日", None, (), None),
+        ("时间：2024年5月20日、21日", None, (20, 21), None),
+        ("培训时间：2024年5月20日", None, (20,), None),
+        ("培训时间：2024年5月20日至5月31日   地点：壶关", None, (), (20, 31)),
+        ("时间：2024年6月30日", "2024.5.20-2024.5.22", (), (20, 22)),
+        ("2024年第1期", "5月20日", (20,), None),
+        ("花名册", dt.datetime(2024, 5, 20), (20,), None),
+        ("时间：  年  月  日", None, (), None),
+    ],
+)
+def test_training_days(
+    tmp_path: Path, head: str, column: object, days: tuple[int, ...], span: tuple[int, int] | None
+) -> None:
+    roster = of_rows(tmp_path, (head,), HEADING, trainee(1, 培训时间=column))
+    assert roster.training_dates == tuple(dt.date(2024, 5, day) for day in days)
+    assert roster.training_span == (span and tuple(dt.date(2024, 5, day) for day in span))
+
+
+def test_merged_titles_and_hidden_rows(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in files.roster_rows():
+        sheet.append(list(row))
+    sheet.merge_cells("A1:K1")
+    sheet.row_dimensions[7].hidden = True
+    path = tmp_path / "a.xlsx"
+    book.save(path)
+    assert read_roster(path, shown_as="a.xlsx").size == 3
+
+
+def test_two_lists_side_by_side(tmp_path: Path) -> None:
+    roster = of_rows(tmp_path, ("序号", "姓名", "序号", "姓名"), (1, "张三", 3, "王五"), (2, "李四", 4, None))
+    assert [one.name for one in roster.trainees] == ["张三", "李四", "王五"]
+
+
+def test_several_sheets(tmp_path: Path) -> None:
+    good, other = files.roster_rows(), [("姓名",), ("教师甲",)]
+    roster = read(tmp_path / "a.xlsx", files.xlsx(other, good))
+    assert (roster.size, roster.faults) == (3, ("several-rosters",))
+    same = read(tmp_path / "a.xlsx", files.xlsx(good, good, [("说明",)]))
+    assert (same.size, same.faults) == (3, ())
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b"", "unreadable"),
+        (b"PK\x03\x04", "unreadable"),
+        (files.xlsx([("a", "b")]), "no-header"),
+        (files.xlsx([HEADING]), "no-rows"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
+    ],
+)
+def test_what_kept_it_from_being_read(tmp_path: Path, content: bytes, fault: str) -> None:
+    roster = read(tmp_path / "a.xlsx", content)
+    assert (roster.size, roster.faults) == (None, (fault,))
+
+
+def test_rosters_by_name() -> None:
+    names = [
+        "教师名单.xlsx",
+        "签到表.xlsx",
+        "名单.csv",
+        "花名册.pdf",
+        "学员花名册10.xls",
+        "学员花名册2.xls",
+        "课表.xlsx",
+    ]
+    assert rank_rosters(names) == ("学员花名册2.xls", "学员花名册10.xls", "名单.csv")
+
+
+def test_rosters_by_content(tmp_path: Path) -> None:
+    for name, rows in (("a.xlsx", files.roster_rows()), ("b.xlsx", [("费用",)]), ("教师.xlsx", [("姓名",), ("甲",)])):
+        (tmp_path / name).write_bytes(files.xlsx(rows))
+    assert find_rosters(sorted(tmp_path.iterdir())) == (tmp_path / "a.xlsx",)
+
+
+@pytest.mark.media
+def test_real_rosters() -> None:
+    disc = Path(__file__).parents[3] / "shared" / "media" / "disc-real"
+    if not disc.is_dir():
+        pytest.skip("no media")
+    rosters = [read_roster(path, shown_as=path.name) for path in sorted(disc.glob("*/花名册.xlsx"))]
+    assert [roster.size for roster in rosters] == [16, 4]
+    assert not any(one.id_faults or one.missing for roster in rosters for one in roster.trainees)
