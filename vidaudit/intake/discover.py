@@ -16,7 +16,7 @@ from vidaudit.intake.tree import Node, NodeKind, read_tree
 from vidaudit.model.roster import Roster
 from vidaudit.model.submission import StrayFile, StrayReason
 
-__all__ = ["Discovery", "FoundClass", "discover"]
+__all__ = ["Discovery", "FoundClass", "discover", "given_roster"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +44,7 @@ def discover(paths: Sequence[Path], *, roster_file: Path | None = None, today: d
         RosterError: the given roster can't be read or names nobody.
     """
     day = today or dt.datetime.now().astimezone().date()
-    source = _given_roster(roster_file) if roster_file else None
+    source = given_roster(roster_file) if roster_file else None
     trees = [(read_tree(root), label) for root, label in _roots(paths)]
     places = [place for tree, label in trees for place in find_classes(tree, label, _above(tree))]
     outermost = _outermost(places)
@@ -120,7 +120,12 @@ def _loose_file(path: str, node: Node) -> StrayFile:
     return replace(stray(path, node), reason=StrayReason.VIDEO_OUTSIDE_DAY) if is_clip else stray(path, node)
 
 
-def _given_roster(path: Path) -> RosterSource:
+def given_roster(path: Path) -> RosterSource:
+    """The roster in a file given by hand, as a function of the class's first day (ages are as of then).
+
+    Raises:
+        RosterError: it can't be read or names nobody.
+    """
     shown = printable(path.name)
     if not os.path.lexists(path):
         raise RosterError(f"There is no roster at {printable(str(path))}. Check the path given with --roster.")

@@ -1,13 +1,15 @@
 """Judging stored evidence again, without a video: another profile, another roster, the same code."""
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vidaudit.errors import UsageError
-from vidaudit.intake.roster import read_given_roster
+from vidaudit.intake.discover import given_roster
 from vidaudit.judge.catalogue import BoundRules
 from vidaudit.model.evidence import ClassEvidence, ClipEvidence, Snapshot
+from vidaudit.model.submission import ClassFolder
 from vidaudit.run.codec import UnreadableError, from_json
 from vidaudit.run.publish import EVIDENCE_FILE, SNAPSHOT_FOLDER, ClassOutcome, Publisher
 
@@ -42,13 +44,20 @@ def rejudge(
     out: Path, publisher: Publisher, rules: BoundRules, roster_file: Path | None = None
 ) -> tuple[ClassOutcome, ...]:
     """Judge every stored class again and write its report through `publisher`."""
-    roster = None if roster_file is None else read_given_roster(roster_file)
+    roster_of = None if roster_file is None else given_roster(roster_file)
     outcomes = []
     for stored in stored_classes(out):
-        evidence = stored.evidence if roster is None else replace(stored.evidence, roster=roster)
+        evidence = stored.evidence
+        if roster_of is not None:
+            evidence = replace(evidence, roster=roster_of(first_day(evidence.folder)))
         outcomes.append(publisher.publish(evidence, rules, folder=stored.folder))
     publisher.summarise(outcomes)
     return tuple(outcomes)
+
+
+def first_day(folder: ClassFolder) -> dt.date | None:
+    """The class's first day as far as its year is certain."""
+    return min((day.date for day in folder.days if day.date and day.year_from), default=None)
 
 
 def _load(file: Path) -> ClassEvidence:
