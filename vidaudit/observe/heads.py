@@ -2,12 +2,15 @@
 
 One frame shows a face detector only those who look up just then. Over ten minutes nearly everybody does, and a fixed
 camera keeps each seat at one place: seats are tracks of faces by place (`observe.tracks`), seen in several frames.
-Whoever walks about belongs to no seat; of those, only as many are counted as were seen at once.
+Seats taken by turns are one person (`observe.turns`). Of faces that belong to no seat, only as many are counted as
+were seen at once and no walking person explains.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from vidaudit.model.evidence import Box, HeadEvidence, Snapshot, SnapshotPurpose
 from vidaudit.model.media import Frame
@@ -15,12 +18,13 @@ from vidaudit.observe.detect import FaceDetector
 from vidaudit.observe.place import CameraPath, View
 from vidaudit.observe.snapshots import snapshot, with_marks
 from vidaudit.observe.tracks import Sight, Track, TrackBook, sight_of
+from vidaudit.observe.turns import by_turns
 
 _MIN_SIGHTS = 2  # a seat is seen at least twice,
 _MIN_SIGHT_SHARE = 0.05  # and in at least this share of the frames: chance finds don't come back to one place
 _LEAN_WIDTHS = 1.5  # a head leaning over stays within this many of its widths
-_MIN_MOVER_FRAMES = 3  # somebody walking about is seen in several frames
-_MOVER_SCORE = 0.6  # surer than a seat's sights: place doesn't vouch for them
+_MIN_LOOSE_FRAMES = 3  # somebody who never stays is seen in several frames
+_LOOSE_SCORE = 0.6  # surer than a seat's sights: place doesn't vouch for them
 
 
 @dataclass(kw_only=True, eq=False)
@@ -60,12 +64,11 @@ class LectureObserver:
         num_frames = len(self._num_faces)
         needed = max(_MIN_SIGHTS, _MIN_SIGHT_SHARE * num_frames) if num_frames > 1 else 1
         seats = _merged([track for track in self._book.tracks if len(track.frames) >= needed])
-        in_seats = {id(sight) for seat in seats for sight in seat.sights}
-        headcount = max(len(seats) + self._num_movers(in_seats, seats), 0)
-        marks, stills = self._picture(seats)
+        people = [[seats[place] for place in group] for group in by_turns(_presence(seats, num_frames))]
+        marks, stills = self._picture(people)
         evidence = HeadEvidence(
             detector=self._detector.name,
-            headcount=headcount,
+            headcount=len(people) + self._num_loose(people),
             max_at_once=max(self._num_faces, default=0),
             num_frames=num_frames,
             best_at_s=None if self._best is None else float(self._best.frame.at_s),
@@ -74,31 +77,42 @@ class LectureObserver:
         )
         return evidence, stills
 
-    def _num_movers(self, in_seats: set[int], seats: list[Track]) -> int:
-        """Most people seen at once who sit in no seat; 0 unless they are seen in several frames."""
-        loose: dict[int, int] = {}
-        for track in self._book.tracks:
-            for sight in track.sights:
-                sure = sight.detection.score >= _MOVER_SCORE
-                if sure and id(sight) not in in_seats and not any(_near(sight, seat.anchor) for seat in seats):
-                    loose[sight.frame] = loose.get(sight.frame, 0) + 1
-        return max(loose.values()) if len(loose) >= _MIN_MOVER_FRAMES else 0
+    def _num_loose(self, people: list[list[Track]]) -> int:
+        """Most people seen at once beyond those known; 0 unless they are seen in several frames."""
+        seats = [seat for places in people for seat in places]
+        in_seats = {id(sight) for seat in seats for sight in seat.sights}
+        walkers = [frozenset().union(*(seat.frames for seat in places)) for places in people if len(places) > 1]
+        loose: Counter[int] = Counter()
+        for sight in (sight for track in self._book.tracks for sight in track.sights):
+            sure = sight.detection.score >= _LOOSE_SCORE
+            if sure and id(sight) not in in_seats and not any(_near(sight, seat.anchor) for seat in seats):
+                loose[sight.frame] += 1
+        beyond = [number - sum(frame not in seen for seen in walkers) for frame, number in loose.items()]
+        return max(beyond) if sum(number > 0 for number in beyond) >= _MIN_LOOSE_FRAMES else 0
 
-    def _picture(self, seats: list[Track]) -> tuple[tuple[Box, ...], tuple[Snapshot, ...]]:
+    def _picture(self, people: list[list[Track]]) -> tuple[tuple[Box, ...], tuple[Snapshot, ...]]:
         """The best frame with everybody counted marked: seen right then, or at other times in the same segment."""
         if self._best is None:
             return (), ()
         best = self._best
         now = [sight.detection.box for sight in best.sights]
-        seen = {id(sight) for sight in best.sights}
+        number = best.sights[0].frame if best.sights else -1
         absent = [
-            _in_frame(seat.anchor.place, best.view)
-            for seat in seats
-            if seat.anchor.segment == best.view.segment and not any(id(sight) in seen for sight in seat.sights)
+            _in_frame(places[0].anchor.place, best.view)
+            for places in people
+            if places[0].anchor.segment == best.view.segment and not any(number in seat.frames for seat in places)
         ]
         image = with_marks(best.frame.image, now, absent)
         still = snapshot(self._prefix, "headcount", image, float(best.frame.at_s), SnapshotPurpose.BEST_HEADCOUNT)
         return (*now, *absent), (still,)
+
+
+def _presence(seats: list[Track], num_frames: int) -> npt.NDArray[np.bool_]:
+    """(seats, frames), true where a seat shows a face."""
+    presence = np.zeros((len(seats), num_frames), dtype=bool)
+    for row, seat in enumerate(seats):
+        presence[row, list(seat.frames)] = True
+    return presence
 
 
 def _merged(tracks: list[Track]) -> list[Track]:

@@ -27,8 +27,10 @@ _FROZEN_DIFFERENCE = 0.001 * 255
 # (benchmarks/picture): ordinary rooms have a mean of 70 to 190, a tenth of that light 15 to 30.
 _DARK_LUMA = 40.0
 _BRIGHT_LEVEL, _BRIGHT_SHARE = 250, 0.5
-# A picture with less detail than one this wide shows no face even of the front row: a tenth of a 1920 px frame.
+# A picture with less detail than one this wide shows no face even of the front row: a tenth of a 1920 px frame. Read
+# in the picture reduced to 640 px, where the block edges of a strong compression don't pass for detail.
 _BLURRED_WIDTH_PX = 192.0
+_REDUCED_WIDTH_PX = 640
 # A covered lens: grey levels hardly vary even over large areas.
 _COVERED_DEVIATION = 6.0
 _OVERLAY_SHARE = 0.1  # recorders burn clock and title into the top and bottom tenth: left out when looking for change
@@ -120,8 +122,6 @@ class PictureObserver:
 def frame_quality(grey: Grey, at_s: float) -> FrameQuality:
     """The figures of one frame ((height, width) uint8 grey levels)."""
     height, width = grey.shape
-    blur = edge_blur_px(grey, edge_share=_EDGE_SHARE)
-    effective = 0.0 if blur is None else width * min(1.0, SHARP_SIGMA_PX / blur)
     luma = float(grey.mean())
     coarse = cv2.resize(grey, (32, 24), interpolation=cv2.INTER_AREA)
     black = float((grey <= _BLACK_LEVEL).mean()) >= _BLACK_SHARE
@@ -130,15 +130,27 @@ def frame_quality(grey: Grey, at_s: float) -> FrameQuality:
         at_s=at_s,
         luma=luma,
         noise_sigma=noise_sigma(grey),
-        effective_width_px=effective,
+        effective_width_px=_effective_width_px(grey),
         width_px=width,
         height_px=height,
         dark=luma < _DARK_LUMA,
         bright=float((grey >= _BRIGHT_LEVEL).mean()) > _BRIGHT_SHARE,
-        blurred=not black and not covered and effective < _BLURRED_WIDTH_PX,
+        blurred=not black and not covered and _effective_width_px(_reduced(grey)) < _BLURRED_WIDTH_PX,
         covered=covered,
         black=black,
     )
+
+
+def _effective_width_px(grey: Grey) -> float:
+    blur = edge_blur_px(grey, edge_share=_EDGE_SHARE)
+    return 0.0 if blur is None else grey.shape[1] * min(1.0, SHARP_SIGMA_PX / blur)
+
+
+def _reduced(grey: Grey) -> Grey:
+    scale = _REDUCED_WIDTH_PX / grey.shape[1]
+    if scale >= 1.0:
+        return grey
+    return cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.uint8)
 
 
 def noise_sigma(grey: Grey) -> float:

@@ -1,4 +1,4 @@
-"""A table for the terminal: which class has which verdict, why, and where its report lies."""
+"""A table for the terminal: which class has which verdict and why, and where the reports lie."""
 
 from collections.abc import Iterable, Sequence
 
@@ -78,7 +78,6 @@ class _Printer:
         table.add_column(words.ui("class_name"), overflow="fold", ratio=3)
         table.add_column(words.ui("terminal_extent"), overflow="fold", justify="right")
         table.add_column(words.ui("terminal_reasons"), overflow="fold", ratio=4)
-        table.add_column(words.ui("terminal_report"), overflow="fold", ratio=3)
         for row in rows:
             verdict = row.verdict
             table.add_row(
@@ -86,7 +85,6 @@ class _Printer:
                 self.text(shown(verdict.name)),
                 self.text(f"{len(verdict.days)}/{len(verdict.clips)}"),
                 self.text(self._reasons(verdict)),
-                self.text(shown(f"{row.folder}/report.html")),
             )
         return table
 
