@@ -48,7 +48,9 @@ class TqdmMonitor:
     def _show(self, tasks: Sequence[ClipTask], engine: Engine) -> None:
         left = _LEFT[self._lang]
         layout = "{desc} {percentage:3.0f}% |{bar}| {n_fmt}/{total_fmt} " + left + " {remaining}"
-        total: tqdm[Any] = tqdm(total=len(tasks), bar_format=layout, desc=_TOTAL[self._lang], leave=False, dynamic_ncols=True)
+        total: tqdm[Any] = tqdm(
+            total=len(tasks), bar_format=layout, desc=_TOTAL[self._lang], leave=False, dynamic_ncols=True
+        )
         lines: list[tqdm[Any]] = [
             tqdm(bar_format="  {desc}", position=1 + row, leave=False, dynamic_ncols=True) for row in range(_MAX_LINES)
         ]

@@ -33,5 +33,5 @@ def clipped(box: npt.ArrayLike, width: int, height: int) -> Box:
     """A left, top, width, height box cut at the picture's edges."""
     left, top, box_width, box_height = (float(side) for side in np.asarray(box, float))
     right, bottom = min(left + box_width, width), min(top + box_height, height)
-    left, top = max(left, 0.0), max(top, 0.0)
+    left, top = min(max(left, 0.0), float(width)), min(max(top, 0.0), float(height))
     return Box(x_px=left, y_px=top, width_px=max(right - left, 0.0), height_px=max(bottom - top, 0.0))

@@ -2,9 +2,11 @@
 
 import cv2
 import dlib
+import numpy as np
 
 from vidaudit.model.evidence import Box
 from vidaudit.observe.detect import Detection, Image, clipped
+from vidaudit.observe.resize import reduced
 
 _NUM_UPSAMPLED = 1  # the detector's own floor of 80 px is 40 px after one doubling
 # dlib's square against CenterFace's box: medians over 93 faces found by both.
@@ -26,10 +28,8 @@ class HogDetector:
     def detect(self, image: Image) -> tuple[Detection, ...]:
         """See `FaceDetector.detect`."""
         height, width = image.shape[:2]
-        scale = min(1.0, self._max_side_px / max(height, width))
-        grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
-        if scale < 1.0:
-            grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        grey = reduced(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY).astype(np.uint8), self._max_side_px)
+        scale = max(grey.shape) / max(height, width)
         rectangles, margins, _ = self._detector.run(grey, _NUM_UPSAMPLED, 0.0)
         found = [
             Detection(box=_box(rectangle, scale, width, height), score=min(1.0, max(0.0, margin / _SCORE_AT_BEST)))

@@ -48,7 +48,7 @@ class _Somebody:
         if clip.day is not None and clip.day not in self.days:
             self.days.append(clip.day)
         detail = _detail_px(person)
-        self.num_guessed += bool(self.snapshot) and detail < _IDENTIFIABLE_PX
+        self.num_guessed += bool(self.snapshot) and min(detail, self.widest_px) < _IDENTIFIABLE_PX
         if self.snapshot is None or detail > self.widest_px:
             self.widest_px, self.snapshot = detail, person.snapshot
 
@@ -91,7 +91,7 @@ def _link(clips: Sequence[SeenClip], limit: float) -> list[_Somebody]:
     for clip in clips:
         new = [person for person in clip.faces.persons if person.descriptor is not None]
         unknown = [person for person in clip.faces.persons if person.descriptor is None]
-        chosen = _assign(_mean_distances(new, everybody), limit, _both_vague(new, everybody))
+        chosen = _assign(_mean_distances(new, everybody), limit, _vague(new, everybody))
         for row, person in enumerate(new):
             if row not in chosen:
                 everybody.append(_Somebody())
@@ -120,11 +120,11 @@ def _clearly_best(cost: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
     return np.asarray(cost <= _CLEARLY_BEST * others_best)
 
 
-def _both_vague(new: Sequence[PersonSeen], everybody: Sequence[_Somebody]) -> npt.NDArray[np.bool_]:
-    """True where neither the new face nor any sight of the known one could identify anybody."""
+def _vague(new: Sequence[PersonSeen], everybody: Sequence[_Somebody]) -> npt.NDArray[np.bool_]:
+    """True where the new face, or every sight of the known one, could identify nobody."""
     rows = np.array([_detail_px(person) < _IDENTIFIABLE_PX for person in new], dtype=bool)
     columns = np.array([somebody.widest_px < _IDENTIFIABLE_PX for somebody in everybody], dtype=bool)
-    return np.outer(rows, columns)
+    return np.logical_or.outer(rows, columns)
 
 
 def _detail_px(person: PersonSeen) -> float:

@@ -16,8 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from vidaudit.observe.detect import Image
+from vidaudit.observe.resize import resized
 
 _WIDTH_PX = 640
+_MAX_HEIGHT_PX = 4 * _WIDTH_PX  # no camera films a strip as narrow; without it one would fill the memory
 _NUM_FEATURES = 1000
 _OVERLAY_SHARE = 0.1  # recorders put their text into the top and bottom tenth
 _MIN_INLIERS = 12  # four times what determines a similarity; chance matches of unrelated frames gave up to 8
@@ -79,10 +81,8 @@ class CameraPath:
 
     def _features(self, image: Image) -> _Features:
         """The frame's features outside the strips for text."""
-        scale = _WIDTH_PX / image.shape[1]
-        grey = cv2.cvtColor(
-            cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), cv2.COLOR_BGR2GRAY
-        )
+        scale = min(_WIDTH_PX / image.shape[1], _MAX_HEIGHT_PX / image.shape[0])
+        grey = cv2.cvtColor(resized(image, scale), cv2.COLOR_BGR2GRAY)
         mask = np.zeros_like(grey)
         strip = int(grey.shape[0] * _OVERLAY_SHARE)
         mask[strip : grey.shape[0] - strip] = 255

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 import cv2
-import numpy as np
 
 from vidaudit.model.evidence import Box, Snapshot, SnapshotPurpose
 from vidaudit.observe.detect import Image
+from vidaudit.observe.resize import reduced
 
 _PERSON_MAX_PX = 220  # enough to recognise somebody on screen and on paper, about 8 kB
 _FRAME_MAX_PX = 1280
@@ -29,9 +29,7 @@ def person_crop(image: Image, box: Box) -> tuple[Image, Box]:
 def snapshot(prefix: str, what: str, image: Image, at_s: float, purpose: SnapshotPurpose) -> Snapshot:
     """The picture as a JPEG no larger than a report needs, named by clip (`prefix`), time and what it shows."""
     longest = _PERSON_MAX_PX if purpose is SnapshotPurpose.PERSON else _FRAME_MAX_PX
-    scale = min(1.0, longest / max(image.shape[:2]))
-    if scale < 1.0:
-        image = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.uint8)
+    image = reduced(image, longest)
     _, encoded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
     height, width = image.shape[:2]
     return Snapshot(

@@ -7,6 +7,7 @@ import numpy as np
 
 from vidaudit.errors import UsageError
 from vidaudit.observe.detect import Detection, Image, clipped
+from vidaudit.observe.resize import reduced
 
 _MIN_SCORE = 0.7  # finds the 43 labelled faces of dlib's sample pictures; see benchmarks/detectors
 _MAX_OVERLAP = 0.3
@@ -33,8 +34,8 @@ class YuNetDetector:
     def detect(self, image: Image) -> tuple[Detection, ...]:
         """See `FaceDetector.detect`."""
         height, width = image.shape[:2]
-        scale = min(1.0, self._max_side_px / max(height, width))
-        small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1.0 else image
+        small = reduced(image, self._max_side_px)
+        scale = max(small.shape[:2]) / max(height, width)
         self._net.setInputSize(small.shape[1::-1])
         _, rows = self._net.detect(small)
         if rows is None:

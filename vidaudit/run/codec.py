@@ -23,7 +23,7 @@ def from_json(content: bytes, kind: type[T]) -> T:
     """The value of this kind. Raises UnreadableError when it isn't one."""
     try:
         return msgspec.json.decode(content, type=kind, dec_hook=_decode)
-    except (msgspec.MsgspecError, ValueError) as error:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise UnreadableError(f"The stored evidence can't be read: {error}. Scan the class again.") from error
 
 
@@ -36,7 +36,7 @@ def from_packed(content: bytes, kind: type[T]) -> T:
     """The value of this kind. Raises UnreadableError when it isn't one."""
     try:
         return msgspec.msgpack.decode(content, type=kind, dec_hook=_decode)
-    except (msgspec.MsgspecError, ValueError) as error:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise UnreadableError(f"A cached observation can't be read: {error}.") from error
 
 
@@ -48,5 +48,14 @@ def _encode(value: Any) -> Any:
 
 def _decode(kind: type, stored: Any) -> Any:
     if kind is Fraction:
-        return Fraction(stored)
+        return _fraction(stored)
     raise NotImplementedError(f"no way to read a {kind.__name__}")
+
+
+def _fraction(stored: Any) -> Fraction:
+    """Only `n` or `n/d`: what `Fraction` would also take, as 1e999999999, a damaged file could choke on."""
+    numerator, _, denominator = str(stored).partition("/")
+    try:
+        return Fraction(int(numerator), int(denominator or 1))
+    except ZeroDivisionError as error:
+        raise ValueError(f"{stored} divides by zero") from error

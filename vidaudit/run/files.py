@@ -10,7 +10,7 @@ from pathlib import Path
 
 # What Windows refuses in a name, besides control characters; and its device names.
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
-_DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
+_DEVICES = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\.|$)", re.IGNORECASE)
 _MAX_NAME_BYTES = 120  # leaves room for the files within: Windows paths end at 260 characters, names at 255 bytes
 
 
@@ -53,7 +53,8 @@ def write_all(folder: Path, files: Mapping[str, bytes]) -> None:
 
 def safe_name(name: str, taken: Collection[str] = ()) -> str:
     """A folder name like `name` that every file system takes and that isn't among `taken` (in any case)."""
-    clean = _FORBIDDEN.sub("_", name).strip(" .") or "_"
+    valid = name.encode("utf-8", "replace").decode()  # half a surrogate pair is no character
+    clean = _FORBIDDEN.sub("_", valid).strip(" .") or "_"
     clean = f"_{clean}" if _DEVICES.match(clean) else clean
     clean = _shortened(clean, _MAX_NAME_BYTES)
     used = {one.casefold() for one in taken}
@@ -64,7 +65,7 @@ def safe_name(name: str, taken: Collection[str] = ()) -> str:
 
 
 def _shortened(name: str, max_bytes: int) -> str:
-    encoded = name.encode("utf-8", "replace")
+    encoded = name.encode()
     return name if len(encoded) <= max_bytes else encoded[:max_bytes].decode("utf-8", "ignore").rstrip(" .")
 
 
@@ -74,13 +75,12 @@ def _swap(fresh: Path, folder: Path) -> None:
         fresh.replace(folder)
         return
     aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".vidaudit-old-"))
-    folder.replace(aside / "old")
     try:
+        folder.replace(aside / "old")
         fresh.replace(folder)
-    except BaseException:
-        (aside / "old").replace(folder)
-        raise
     finally:
+        if not folder.exists():
+            (aside / "old").replace(folder)  # should even this fail, the old one stays beside its place
         shutil.rmtree(aside, ignore_errors=True)
 
 

@@ -29,6 +29,7 @@ from vidaudit.run.files import folder_in_place_of, safe_name, write_all, write_a
 
 EVIDENCE_FILE = "evidence.json"
 SNAPSHOT_FOLDER = "snapshots"
+_SUMMARIES = frozenset({"summary.json", "summary.html", "summary.xlsx"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,12 +59,13 @@ class Publisher:
         """Judge a class and write its folder; snapshots are taken out of the evidence into files of their own.
 
         Args:
-            folder: the name of the class's folder; None to make one from the class's name.
+            folder: the name of the class's folder; None to make one from the class's name. Whatever lies in the
+                output folder and isn't a report is never replaced: the class then takes a name beside it.
 
         Raises:
             SetupError: when the output folder can't be written.
         """
-        name = folder if folder is not None else safe_name(mask_ids(evidence.folder.name), self._taken)
+        name = self._free_name(folder, mask_ids(evidence.folder.name))
         self._taken.add(name)
         pictures = _pictures(evidence.clips)
         kept = _without_pictures(evidence)
@@ -78,6 +80,12 @@ class Publisher:
         except OSError as error:
             raise SetupError(_unwritable(self.out / name, error)) from error
         return ClassOutcome(verdict=verdict, folder=name)
+
+    def _free_name(self, wanted: str | None, class_name: str) -> str:
+        taken = self._taken | _SUMMARIES | _no_reports(self.out)
+        if wanted is not None and wanted not in taken:
+            return wanted
+        return safe_name(wanted or class_name, taken)
 
     def summarise(self, outcomes: Sequence[ClassOutcome], loose: Sequence[StrayFile] = ()) -> None:
         """Write the summary over all classes, with the files that belong to none.
@@ -103,6 +111,16 @@ def check_writable(out: Path) -> None:
     try:
         write_atomically(probe, b"")
         probe.unlink()
+    except OSError as error:
+        raise SetupError(_unwritable(out, error)) from error
+
+
+def _no_reports(out: Path) -> set[str]:
+    """What lies in the output folder and isn't a class's report: perhaps the only copy of a submission."""
+    try:
+        return {entry.name for entry in out.iterdir() if not (entry / EVIDENCE_FILE).is_file()}
+    except FileNotFoundError:
+        return set()
     except OSError as error:
         raise SetupError(_unwritable(out, error)) from error
 
