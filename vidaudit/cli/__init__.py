@@ -1,6 +1,7 @@
 """The command line: parse, call, print, exit. One file per command, loaded only when it is called."""
 
 import importlib
+import re
 import signal
 import sys
 import traceback
@@ -11,7 +12,7 @@ from typing import NoReturn
 import click
 
 import vidaudit
-from vidaudit.errors import VidauditError
+from vidaudit.errors import SetupError, VidauditError
 
 # name -> (module below vidaudit.cli, one line of help)
 COMMANDS: Mapping[str, tuple[str, str]] = {
@@ -73,10 +74,26 @@ def _run(arguments: Sequence[str] | None) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("vidaudit: 已中断，没有留下半成品 / interrupted; nothing half written was left behind", err=True)
         return _INTERRUPTED
-    except Exception:  # the boundary: a bug of ours, told apart from a bad submission
-        click.echo(f"vidaudit: 工具内部错误 / the tool itself failed:\n{traceback.format_exc()}", err=True)
+    except Exception as error:  # the boundary: a bug of ours, told apart from a bad submission
+        lacking = _lacking_library(error)
+        told = lacking or f"工具内部错误 / the tool itself failed:\n{traceback.format_exc()}"
+        click.echo(f"vidaudit: {told}", err=True)
         return _TOOL_FAILED
     return result if isinstance(result, int) else 0
+
+
+def _lacking_library(error: Exception) -> SetupError | None:
+    """What to install where an import failed for want of a library of the operating system; None otherwise."""
+    if not isinstance(error, ImportError):
+        return None
+    if match := re.match(r"(lib[^:]+\.so[\d.]*): cannot open shared object file", str(error)):
+        return SetupError(
+            f"The system library {match[1]} is missing. Install it; on Debian and Ubuntu: "
+            "sudo apt install libgl1 libglib2.0-0"
+        )
+    if str(error).startswith("DLL load failed"):
+        return SetupError(f"{error} Install the Microsoft Visual C++ Redistributable (x64), then try again.")
+    return None
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:

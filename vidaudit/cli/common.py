@@ -76,13 +76,14 @@ def refuse_inside(out: Path, submissions: Sequence[Path]) -> None:
     """Submissions are never modified: the report can't go into one.
 
     Raises:
-        UsageError: when `out` is a submission or lies inside of one.
+        UsageError: when `out` is a submission, lies inside of one, or is the folder that one lies in: there a
+            class's report would bear the name of the submission.
     """
     place = out.resolve()
     for path in submissions:
-        if path.is_dir() and place.is_relative_to(path.resolve()):
+        if path.is_dir() and (place.is_relative_to(path.resolve()) or place == path.resolve().parent):
             raise UsageError(
-                f"The report would be written into the submission {path}, which must stay as it is. "
+                f"The report would be written into or right beside the submission {path}, which must stay as it is. "
                 f"Choose another place with --out, for example --out {Path.home() / DEFAULT_OUT}."
             )
 

@@ -37,7 +37,7 @@ def command(folder: Path, profile_id: str, roster_file: Path | None, out: Path |
     publisher = Publisher(out=place, profile=profile, context=context)
     if out is not None:
         check_writable(out)
-    outcomes = rejudge(folder, publisher, rules, roster_file)
+    result = rejudge(folder, publisher, rules, roster_file)
     if not quiet:
-        show_outcomes(outcomes, place, context)
-    return exit_code([outcome.verdict.status for outcome in outcomes])
+        show_outcomes(result.outcomes, place, context, result.loose)
+    return exit_code([outcome.verdict.status for outcome in result.outcomes])

@@ -101,8 +101,7 @@ def command(
 
 def _checked(detector: str) -> str:
     """The detector, once it is known to work: better now than in every worker."""
-    if detector != "centerface":
-        from vidaudit.observe.detectors import make_detector
+    from vidaudit.observe.detectors import make_detector
 
-        make_detector(detector)
+    make_detector(detector)
     return detector

@@ -19,7 +19,8 @@ from vidaudit.observe.detect import Image
 from vidaudit.observe.resize import resized
 
 _WIDTH_PX = 640
-_MAX_HEIGHT_PX = 4 * _WIDTH_PX  # no camera films a strip as narrow; without it one would fill the memory
+# No camera films a strip narrower than this: ORB leaves 31 px at each edge out, and a tall one would fill the memory.
+_MIN_HEIGHT_PX, _MAX_HEIGHT_PX = 64, 4 * _WIDTH_PX
 _NUM_FEATURES = 1000
 _OVERLAY_SHARE = 0.1  # recorders put their text into the top and bottom tenth
 _MIN_INLIERS = 12  # four times what determines a similarity; chance matches of unrelated frames gave up to 8
@@ -81,7 +82,9 @@ class CameraPath:
 
     def _features(self, image: Image) -> _Features:
         """The frame's features outside the strips for text."""
-        scale = min(_WIDTH_PX / image.shape[1], _MAX_HEIGHT_PX / image.shape[0])
+        scale = _WIDTH_PX / image.shape[1]
+        if not _MIN_HEIGHT_PX <= image.shape[0] * scale <= _MAX_HEIGHT_PX:
+            return _Features(points=np.zeros((0, 2), np.float32), descriptors=None)
         grey = cv2.cvtColor(resized(image, scale), cv2.COLOR_BGR2GRAY)
         mask = np.zeros_like(grey)
         strip = int(grey.shape[0] * _OVERLAY_SHARE)

@@ -1,5 +1,6 @@
 """The one composition: discover, observe, link, judge, report. Everything that scans goes through here."""
 
+import contextlib
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -98,13 +99,14 @@ def scan(
         for position, open_class in enumerate(classes):
             if not open_class.waiting:
                 done[position] = _publish(open_class, options, publisher)
-        for number, evidence in engine.run(tasks):
-            open_class = owner[number]
-            open_class.waiting.discard(number)
-            open_class.seen[evidence.path] = evidence
-            monitor.clip_done(tasks[number], evidence)
-            if not open_class.waiting:
-                done[classes.index(open_class)] = _publish(open_class, options, publisher)
+        with contextlib.closing(engine.run(tasks)) as observed:  # an error here must stop the workers as well
+            for number, evidence in observed:
+                open_class = owner[number]
+                open_class.waiting.discard(number)
+                open_class.seen[evidence.path] = evidence
+                monitor.clip_done(tasks[number], evidence)
+                if not open_class.waiting:
+                    done[classes.index(open_class)] = _publish(open_class, options, publisher)
     finally:
         monitor.stop()
     outcomes = tuple(done[position] for position in sorted(done))

@@ -69,20 +69,19 @@ def observe_clip(task: ClipTask, report: Report = lambda _stage, _share: None) -
     blank = ClipEvidence(path=task.path, kind=task.kind, probe=probed.facts)
     if probed.index is None:
         return blank
-    cache = None if task.cache is None else Cache(folder=task.cache)
-    key = _key(task, probed.facts)
-    known = cache.get(key) if cache else None
+    if task.cache is None or probed.facts.sha256 is None:
+        return replace(_watch(task, probed.facts, probed.index, report), probe=probed.facts)
+    cache, key = Cache(folder=task.cache), _key(task, probed.facts)
+    known = cache.get(key)
     if known is None:
         known = _watch(task, probed.facts, probed.index, report)
-        if cache:
-            cache.put(key, known)
+        cache.put(key, known)
     return replace(known, path=task.path, probe=probed.facts)
 
 
 def _key(task: ClipTask, facts: MediaProbe) -> str:
-    return cache_key(
-        vidaudit.__version__, _code_fingerprint(), facts.sha256, task.kind, task.prefix, task.sampling, task.detector
-    )
+    made_by = (vidaudit.__version__, _code_fingerprint(), _models_fingerprint(task.detector))
+    return cache_key(*made_by, facts.sha256, task.kind, task.prefix, task.sampling, task.detector)
 
 
 @functools.cache
@@ -90,7 +89,16 @@ def _code_fingerprint() -> str:
     """Changes whenever the code that observes changes: a stale observation would be a wrong verdict."""
     package = Path(vidaudit.__file__).parent
     files = sorted(path for part in ("media", "observe", "model") for path in (package / part).glob("*.py"))
-    return cache_key(*(path.read_bytes() for path in files))
+    return cache_key(*(path.read_bytes() for path in (*files, Path(__file__))))
+
+
+@functools.cache
+def _models_fingerprint(detector: str) -> str:
+    """Changes whenever a model does: those that come with packages, or the detector's own file."""
+    from vidaudit.observe.models import model_hashes
+
+    own = Path(detector.partition(":")[2])
+    return cache_key(sorted(model_hashes().items()), own.read_bytes() if own.is_file() else None)
 
 
 def _watch(task: ClipTask, facts: MediaProbe, index: PacketIndex, report: Report) -> ClipEvidence:

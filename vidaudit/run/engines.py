@@ -3,24 +3,37 @@
 Both engines take tasks and yield (number of the task, its evidence) as they finish, in any order.
 """
 
-import concurrent.futures
+import contextlib
 import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures.process import BrokenProcessPool
 from ctypes import Structure, c_double, c_int
 from dataclasses import dataclass
-from typing import Protocol
+from multiprocessing import resource_tracker
+from typing import TYPE_CHECKING, Any, Protocol
 
 from vidaudit.errors import SetupError, UsageError
 from vidaudit.model.evidence import ClipEvidence, ClipFailure, FailureKind
 from vidaudit.model.settings import Limits
-from vidaudit.run.clip import ClipTask, Stage, observe_clip
+from vidaudit.run.clip import ClipTask, Report, Stage, observe_clip
 
+if TYPE_CHECKING:
+    from pebble import ProcessPool
+
+_SPAWN = multiprocessing.get_context("spawn")  # the same on Windows and Linux; nothing inherited by accident
 _OUT_OF_MEMORY_EXIT = 86
-_MEMORY_CHECK_S = 0.25
+_WATCH_S = 0.25
+_POLL_S = 0.2  # a wait without an end can't be interrupted on Windows
+_MAX_POOLS_IN_VAIN = 3
+_DASK_TIMEOUT_S = 20.0
 Numbered = tuple[int, ClipEvidence]
+Observations = Generator[Numbered, None, None]
+Observe = Callable[[ClipTask, Report], ClipEvidence]
 
 
 class ProgressSlot(Structure):
@@ -40,8 +53,8 @@ class Progress:
 class Engine(Protocol):
     """Anything that observes clips."""
 
-    def run(self, tasks: Sequence[ClipTask]) -> Iterator[Numbered]:
-        """Observe the tasks; yields (index of the task, evidence) as they finish."""
+    def run(self, tasks: Sequence[ClipTask]) -> Observations:
+        """Observe the tasks; yields (index of the task, evidence) as they finish. Closing it ends the work."""
         ...
 
     def progress(self) -> Sequence[Progress]:
@@ -55,57 +68,79 @@ class LocalEngine:
     Args:
         jobs: number of processes.
         limits: what one clip may cost.
+        observe: what is done with each clip; a function of a module, so that the workers can find it.
     """
 
-    def __init__(self, *, jobs: int, limits: Limits) -> None:
+    def __init__(self, *, jobs: int, limits: Limits, observe: Observe = observe_clip) -> None:
         self._jobs = jobs
         self._limits = limits
-        self._slots: Iterable[ProgressSlot] = ()
+        self._observe = observe
+        self._slots: Sequence[ProgressSlot] = ()
 
-    def run(self, tasks: Sequence[ClipTask]) -> Iterator[Numbered]:
+    def run(self, tasks: Sequence[ClipTask]) -> Observations:
         """See `Engine.run`. On interruption the workers are stopped at once."""
-        from pebble import ProcessPool
-
-        context = multiprocessing.get_context("spawn")  # the same on Windows and Linux; nothing inherited by accident
-        slots = context.RawArray(ProgressSlot, len(tasks))
-        self._slots = slots
-        setup = (slots, self._limits.clip_memory_mib)
-        with ProcessPool(
-            max_workers=min(self._jobs, max(len(tasks), 1)), context=context, initializer=_set_up, initargs=setup
-        ) as pool:
-            futures = {
-                pool.schedule(_observe, args=(number, tasks[number]), timeout=self._limits.clip_s): number
-                for number in _longest_first(tasks)
-            }
-            try:
-                for future in concurrent.futures.as_completed(futures):
-                    number = futures[future]
-                    slots[number].stage, slots[number].share = Stage.DONE, 1.0
-                    yield number, self._result(future, tasks[number])
-            except BaseException:
-                pool.stop()
-                raise
+        self._slots = _SPAWN.RawArray(ProgressSlot, len(tasks))
+        waiting, in_vain = _longest_first(tasks), 0
+        while waiting and in_vain < _MAX_POOLS_IN_VAIN:
+            done = yield from self._run_pool(tasks, waiting)
+            waiting = [number for number in waiting if number not in done]
+            in_vain = 0 if done else in_vain + 1
+        for number in waiting:
+            yield number, _failed(tasks[number], FailureKind.CRASHED, "no worker process could be started")
 
     def progress(self) -> Sequence[Progress]:
         """See `Engine.progress`."""
         return [Progress(stage=Stage(slot.stage), share=slot.share) for slot in self._slots]
 
-    def _result(self, future: "concurrent.futures.Future[ClipEvidence]", task: ClipTask) -> ClipEvidence:
+    def _run_pool(self, tasks: Sequence[ClipTask], waiting: Sequence[int]) -> Generator[Numbered, None, set[int]]:
+        """One pool, until all is done or it breaks, as when a worker dies while starting; returns what is done."""
+        from pebble import ProcessPool
+
+        setup = (self._slots, self._limits.clip_memory_mib)
+        done: set[int] = set()
+        with ProcessPool(
+            max_workers=min(self._jobs, len(waiting)), context=_SPAWN, initializer=_set_up, initargs=setup
+        ) as pool:
+            try:
+                futures = self._schedule(pool, tasks, waiting)
+                unfinished = set(futures)
+                while unfinished and pool.active:
+                    finished, unfinished = wait(unfinished, timeout=_POLL_S, return_when=FIRST_COMPLETED)
+                    for future in finished:
+                        number = futures[future]
+                        if isinstance(future.exception(), BrokenProcessPool):
+                            continue
+                        done.add(number)
+                        self._slots[number].stage, self._slots[number].share = Stage.DONE, 1.0
+                        yield number, self._result(future, tasks[number])
+            except BaseException:
+                pool.stop()
+                raise
+        return done
+
+    def _schedule(self, pool: "ProcessPool", tasks: Sequence[ClipTask], waiting: Sequence[int]) -> dict[Any, int]:
+        """{future: number of the task}; fewer than are waiting when the pool breaks meanwhile."""
+        futures = {}
+        with _workers_deaf_to_interrupts(), contextlib.suppress(RuntimeError):
+            for number in waiting:
+                work = (self._observe, number, tasks[number])
+                futures[pool.schedule(_observe, args=work, timeout=self._limits.clip_s)] = number
+        return futures
+
+    def _result(self, future: "Future[ClipEvidence]", task: ClipTask) -> ClipEvidence:
         from pebble import ProcessExpired
 
         try:
             return future.result()
-        except concurrent.futures.TimeoutError:
+        except TimeoutError:
             return _failed(task, FailureKind.TIMED_OUT, f"not done after {self._limits.clip_s:g} s")
         except ProcessExpired as error:
             if error.exitcode == _OUT_OF_MEMORY_EXIT:
                 detail = f"needed more than {self._limits.clip_memory_mib} MiB"
                 return _failed(task, FailureKind.OUT_OF_MEMORY, detail)
             return _failed(task, FailureKind.CRASHED, f"the worker ended with exit code {error.exitcode}")
-        except MemoryError as error:
-            return _failed(task, FailureKind.OUT_OF_MEMORY, repr(error))
         except Exception as error:  # whatever a hostile file brings about is one row, not the end of the run
-            return _failed(task, FailureKind.EXCEPTION, f"{type(error).__name__}: {error}")
+            return _failed(task, FailureKind.EXCEPTION, _told(error))
 
 
 class DaskEngine:
@@ -113,25 +148,38 @@ class DaskEngine:
 
     Args:
         scheduler: address of the scheduler.
-        limits: the time limit holds; memory is limited by the cluster's own settings.
+        limits: a cluster doesn't tell when a clip was begun, so the time limit holds for all that run at once: when
+            none is done for so long, those left are given up. Memory is limited by the cluster's own settings.
+        observe: as for `LocalEngine`.
     """
 
-    def __init__(self, *, scheduler: str, limits: Limits) -> None:
+    def __init__(self, *, scheduler: str, limits: Limits, observe: Observe = observe_clip) -> None:
         self._scheduler = scheduler
         self._limits = limits
+        self._observe = observe
         self._done: list[bool] = []
 
-    def run(self, tasks: Sequence[ClipTask]) -> Iterator[Numbered]:
+    def run(self, tasks: Sequence[ClipTask]) -> Observations:
         """See `Engine.run`."""
-        client = _dask_client(self._scheduler)
         self._done = [False] * len(tasks)
-        with client:
+        with _dask_client(self._scheduler) as client:
             executor = client.get_executor(pure=False, retries=1)
-            futures = {executor.submit(observe_clip, task): number for number, task in enumerate(tasks)}
-            for future in concurrent.futures.as_completed(futures):
-                number = futures[future]
-                self._done[number] = True
-                yield number, _dask_result(future, tasks[number])
+            futures = {
+                executor.submit(_guarded, self._observe, tasks[number]): number for number in _longest_first(tasks)
+            }
+            unfinished, last = set(futures), time.monotonic()
+            while unfinished and time.monotonic() - last < self._limits.clip_s:
+                finished, unfinished = wait(unfinished, timeout=_POLL_S, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    number = futures[future]
+                    self._done[number] = True
+                    yield number, _dask_result(future, tasks[number])
+                last = time.monotonic() if finished else last
+            for future in unfinished:
+                future.cancel()
+                task = tasks[futures[future]]
+                detail = f"no clip was done for {self._limits.clip_s:g} s"
+                yield futures[future], _failed(task, FailureKind.TIMED_OUT, detail)
 
     def progress(self) -> Sequence[Progress]:
         """See `Engine.progress`: a cluster tells only what is done."""
@@ -181,26 +229,56 @@ def _set_up(slots: Sequence[ProgressSlot], memory_mib: int) -> None:
     cv2.setNumThreads(1)
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
     _slots = slots
-    threading.Thread(target=_watch_memory, args=(memory_mib * 2**20,), daemon=True).start()
+    threading.Thread(target=_watch, args=(memory_mib * 2**20,), daemon=True).start()
 
 
-def _watch_memory(limit_bytes: int) -> None:
+def _watch(limit_bytes: int) -> None:
+    """End this worker when it needs too much memory, or when nobody waits for it any more."""
     import psutil
 
-    process = psutil.Process()
-    pause = threading.Event()
-    while process.memory_info().rss <= limit_bytes:
-        pause.wait(_MEMORY_CHECK_S)
-    os._exit(_OUT_OF_MEMORY_EXIT)  # from a thread the only way to stop work inside a library
+    process, parent = psutil.Process(), multiprocessing.parent_process()
+    while parent is None or parent.is_alive():
+        if process.memory_info().rss > limit_bytes:
+            os._exit(_OUT_OF_MEMORY_EXIT)  # from a thread the only way to stop work inside a library
+        time.sleep(_WATCH_S)
+    os._exit(1)
 
 
-def _observe(number: int, task: ClipTask) -> ClipEvidence:
+@contextlib.contextmanager
+def _workers_deaf_to_interrupts() -> Iterator[None]:
+    """Processes started within never get Ctrl-C, not even before they can say that they ignore it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # it would unblock the signal while starting
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _observe(observe: Observe, number: int, task: ClipTask) -> ClipEvidence:
     slot = _slots[number]
 
     def report(stage: Stage, share: float) -> None:
         slot.stage, slot.share = stage, share
 
-    return observe_clip(task, report)
+    return _guarded(observe, task, report)
+
+
+def _guarded(observe: Observe, task: ClipTask, report: Report = lambda _stage, _share: None) -> ClipEvidence:
+    """Observe; an exception becomes evidence here already, as not every one survives the way between processes."""
+    try:
+        return observe(task, report)
+    except MemoryError as error:
+        return _failed(task, FailureKind.OUT_OF_MEMORY, _told(error))
+    except Exception as error:
+        return _failed(task, FailureKind.EXCEPTION, _told(error))
+
+
+def _told(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 def _dask_client(scheduler: str):  # type: ignore[no-untyped-def]  # distributed has no types
@@ -209,14 +287,14 @@ def _dask_client(scheduler: str):  # type: ignore[no-untyped-def]  # distributed
     except ImportError as error:
         raise SetupError("--engine dask needs Dask: pip install 'vidaudit[dask]'.") from error
     try:
-        return Client(scheduler, timeout="20s")
-    except OSError as error:
+        return Client(scheduler, timeout=_DASK_TIMEOUT_S)
+    except (OSError, ValueError) as error:
         raise SetupError(f"No Dask scheduler answers at {scheduler}: {error}. Check the address.") from error
 
 
-def _dask_result(future: "concurrent.futures.Future[ClipEvidence]", task: ClipTask) -> ClipEvidence:
+def _dask_result(future: "Future[ClipEvidence]", task: ClipTask) -> ClipEvidence:
     try:
         return future.result()
     except Exception as error:  # a worker lost for good, or an exception of ours: one row
         kind = FailureKind.CRASHED if type(error).__name__ == "KilledWorker" else FailureKind.EXCEPTION
-        return _failed(task, kind, f"{type(error).__name__}: {error}")
+        return _failed(task, kind, _told(error))

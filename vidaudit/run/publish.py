@@ -29,7 +29,8 @@ from vidaudit.run.files import folder_in_place_of, safe_name, write_all, write_a
 
 EVIDENCE_FILE = "evidence.json"
 SNAPSHOT_FOLDER = "snapshots"
-_SUMMARIES = frozenset({"summary.json", "summary.html", "summary.xlsx"})
+SUMMARY_FILE = "summary.json"
+_SUMMARIES = frozenset({SUMMARY_FILE, "summary.html", "summary.xlsx"})
 
 
 @dataclass(frozen=True, kw_only=True)
