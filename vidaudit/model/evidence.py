@@ -77,6 +77,8 @@ class PictureEvidence:
         dark_share, bright_share, blurred_share, covered_share: share of the sampled frames (0 to 1) that are
             too dark, blown out, out of focus everywhere, or all but featureless (a covered lens).
         effective_size_px: (width, height) of the smallest picture that holds all the detail there is.
+        smallest_size_px: (width, height) of the smallest picture that was decoded, as a player shows it; it differs
+            from the header's where the size changes in mid-clip.
         worst_at_s: the sampled instant with the worst picture, and its snapshot.
     """
 
@@ -89,6 +91,7 @@ class PictureEvidence:
     blurred_share: float
     covered_share: float
     effective_size_px: tuple[int, int] | None = None
+    smallest_size_px: tuple[int, int] | None = None
     frozen: tuple[Stretch, ...] = ()
     black: tuple[Stretch, ...] = ()
     worst_at_s: float | None = None

@@ -26,7 +26,7 @@ Points = npt.NDArray[np.float64]
 DEFAULT_LIMIT = 0.55  # average linkage at 0.52 to 0.60 sorts dlib's 55 sample pictures into their 5 people
 _LIMIT_FLOOR = 0.3  # the same face in neighbouring frames of a pan stays below this
 _LIMIT_QUANTILE = 0.01  # at most one pair in a hundred of known strangers may look more alike than the limit
-_APART = 10.0  # any distance no descriptor can reach: keeps known strangers apart
+_APART = 10.0  # a distance that no two descriptors reach
 
 # Relation of dlib's square face to the box of a detector, medians over 93 faces found by both.
 _SQUARE_SIDE = 0.92
@@ -89,7 +89,8 @@ def group(
     """
     if len(pairwise) < 2:
         return np.zeros(len(pairwise), dtype=np.int64)
-    apart = pairwise if strangers is None else np.where(strangers, _APART * len(pairwise), pairwise)
+    # One such pair must outweigh the mean over all pairs of two groups, of which there are at most n * n / 4.
+    apart = pairwise if strangers is None else np.where(strangers, _APART * len(pairwise) ** 2, pairwise)
     condensed = squareform(apart, checks=False)
     labels: npt.NDArray[np.int64] = fcluster(linkage(condensed, "average"), limit, "distance").astype(np.int64) - 1
     return labels

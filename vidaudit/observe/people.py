@@ -124,7 +124,8 @@ def _vague(new: Sequence[PersonSeen], everybody: Sequence[_Somebody]) -> npt.NDA
     """True where the new face, or every sight of the known one, could identify nobody."""
     rows = np.array([_detail_px(person) < _IDENTIFIABLE_PX for person in new], dtype=bool)
     columns = np.array([somebody.widest_px < _IDENTIFIABLE_PX for somebody in everybody], dtype=bool)
-    return rows[:, None] | columns[None, :]
+    vague: npt.NDArray[np.bool_] = rows[:, None] | columns[None, :]
+    return vague
 
 
 def _detail_px(person: PersonSeen) -> float:

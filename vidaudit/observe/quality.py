@@ -90,17 +90,18 @@ class PictureObserver:
         if worst.faults or self._frozen:
             stills = (snapshot(self._prefix, "picture", image, worst.at_s, SnapshotPurpose.WORST_PICTURE),)
         effective = float(np.median([one.effective_width_px for one in frames]))
-        width, height = frames[0].width_px, frames[0].height_px
+        aspect = float(np.median([one.height_px / one.width_px for one in frames]))
         evidence = PictureEvidence(
             num_frames=len(frames),
             noise_sigma=float(np.median([one.noise_sigma for one in frames])),
-            sharpness=effective / width,
+            sharpness=float(np.median([one.effective_width_px / one.width_px for one in frames])),
             luma=float(np.median([one.luma for one in frames])),
             dark_share=float(np.mean([one.dark for one in frames])),
             bright_share=float(np.mean([one.bright for one in frames])),
             blurred_share=float(np.mean([one.blurred for one in frames])),
             covered_share=float(np.mean([one.covered for one in frames])),
-            effective_size_px=(round(effective), round(effective * height / width)),
+            effective_size_px=(round(effective), round(effective * aspect)),
+            smallest_size_px=min(((one.width_px, one.height_px) for one in frames), key=lambda size: size[0] * size[1]),
             frozen=_joined(self._frozen),
             black=_black_stretches(frames),
             worst_at_s=worst.at_s,
@@ -159,6 +160,8 @@ def noise_sigma(grey: Grey) -> float:
     The mask answers to noise but not to planes and straight ramps; read in the flattest blocks so that texture
     and edges don't count, and away from the ends of the scale where noise is clipped.
     """
+    if min(grey.shape) < 3:
+        return 0.0
     mask = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
     answer = np.abs(cv2.filter2D(grey.astype(np.float32), cv2.CV_32F, mask))[1:-1, 1:-1]
     size = (max(1, answer.shape[1] // _NOISE_BLOCK_PX), max(1, answer.shape[0] // _NOISE_BLOCK_PX))

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from ctypes import Structure, c_double, c_int
+from ctypes import Array, Structure, c_double, c_int
 from dataclasses import dataclass
 from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Any, Protocol
@@ -75,7 +75,7 @@ class LocalEngine:
         self._jobs = jobs
         self._limits = limits
         self._observe = observe
-        self._slots: Sequence[ProgressSlot] = ()
+        self._slots: Array[ProgressSlot] | tuple[ProgressSlot, ...] = ()
 
     def run(self, tasks: Sequence[ClipTask]) -> Observations:
         """See `Engine.run`. On interruption the workers are stopped at once."""

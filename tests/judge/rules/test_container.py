@@ -138,3 +138,8 @@ def test_nothing_decoded_is_no_pass(decode):
 )
 def test_playable_codec(changes, expected):
     assert outcome("playable-codec", change_header(green(), LECTURE, **changes)) == {expected}
+
+
+def test_several_video_streams_need_a_look():
+    evidence = change_header(green(), LECTURE, num_video_streams=2)
+    assert outcome("playable-codec", evidence) == {("several-pictures", "review")}

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -140,3 +141,19 @@ def test_live_picture(changes, expected):
 def test_a_clip_without_length_shows_nothing_alive():
     evidence = change_probe(green(), LECTURE, packets=packets(0))
     assert outcome("live-picture", evidence) == {("no-frames", "not-evaluated")}
+
+
+@pytest.mark.parametrize(
+    ("smallest", "expected"),
+    [
+        (None, ("ok", "pass")),
+        ((1920, 1080), ("ok", "pass")),
+        ((1920, 1078), ("size-changes", "review")),
+        ((640, 480), ("size-changes", "review")),
+    ],
+)
+def test_a_picture_that_shrinks_in_mid_clip_needs_a_look(smallest, expected):
+    evidence = change_header(green(), LECTURE, width_px=1920, height_px=1080)
+    sound = evidence.clip(LECTURE).picture
+    evidence = change_clip(evidence, LECTURE, picture=replace(sound, smallest_size_px=smallest))
+    assert outcome("resolution", evidence) == {expected}

@@ -115,6 +115,8 @@ def check_playable_codec(subject: ClipSubject, parameters: PlayableCodecParamete
     header = subject.evidence.probe.header
     assert header is not None
     values = {"codec": header.codec, "profile": header.codec_profile, "pixel_format": header.pixel_format}
+    if header.num_video_streams > 1:
+        yield to_review("several-pictures", {"num_streams": header.num_video_streams})
     if header.codec is None:
         yield not_evaluated("codec-unknown")
     elif header.codec in parameters.doubtful:
@@ -193,6 +195,7 @@ PLAYABLE_CODEC: Final = Rule(
     codes={
         "ok": _FORMAT,
         "codec-unknown": (),
+        "several-pictures": ("num_streams",),
         "doubtful-codec": _FORMAT,
         "doubtful-format": _FORMAT,
         "unplayable-codec": _FORMAT,

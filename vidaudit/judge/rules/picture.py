@@ -30,10 +30,18 @@ def check_resolution(subject: ClipSubject, parameters: ResolutionParameters) -> 
     least = (parameters.min_width_px, parameters.min_height_px)
     values = {"width_px": width, "height_px": height, "min_width_px": least[0], "min_height_px": least[1]}
     upright = height >= least[0] and width >= least[1]
-    if (width >= least[0] and height >= least[1]) or (upright and parameters.portrait_allowed):
-        yield passed("ok", values)
-    else:
+    if not ((width >= least[0] and height >= least[1]) or (upright and parameters.portrait_allowed)):
         yield failed("portrait" if upright else "too-small", values)
+    elif _shrinks(subject.evidence.picture, size):
+        yield to_review("size-changes", values)
+    else:
+        yield passed("ok", values)
+
+
+def _shrinks(picture: PictureEvidence | None, size: tuple[int, int]) -> bool:
+    """Whether some picture that was decoded is smaller than the header says of all."""
+    smallest = picture.smallest_size_px if picture else None
+    return smallest is not None and (smallest[0] < size[0] or smallest[1] < size[1])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,7 +187,7 @@ RESOLUTION: Final = Rule(
     parameters=ResolutionParameters,
     check=check_resolution,
     requires=frozenset({Needs.SIZE}),
-    codes={"ok": _SIZES, "portrait": _SIZES, "too-small": _SIZES},
+    codes={"ok": _SIZES, "portrait": _SIZES, "too-small": _SIZES, "size-changes": _SIZES},
 )
 
 NOISE: Final = Rule(
