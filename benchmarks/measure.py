@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import statistics
 import subprocess
 import sys
 import threading
@@ -10,21 +9,30 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import psutil
 
 PROJECT = Path(__file__).parents[1]
 MB = 1_000_000
+T = TypeVar("T")
 _SAMPLE_EVERY_S = 0.02
-_COMPLETED = (0, 1, 3)  # the exit codes of a scan that came to its end, whatever it found
+COMPLETED = (0, 1, 3)  # the exit codes of a scan that came to its end, whatever it found
 
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """A finished process: wall time, and the most memory (resident set) of each process of its tree at any sample."""
+    """A finished process.
+
+    Args:
+        wall_s: from its start to its end.
+        peak_bytes: {process of its tree: the most memory (resident set) it held at any sample}.
+        written: what it wrote to standard output.
+    """
 
     wall_s: float
     peak_bytes: dict[int, int]
+    written: str
 
     @property
     def largest_bytes(self) -> int:
@@ -47,7 +55,7 @@ def media_root() -> Path:
     return Path(given) if given else PROJECT.parent / "shared" / "media"
 
 
-def vidaudit(*arguments: str | Path, codes: Collection[int] = _COMPLETED) -> Run:
+def vidaudit(*arguments: str | Path, codes: Collection[int] = COMPLETED) -> Run:
     """Run the installed `vidaudit` command and watch it.
 
     Raises:
@@ -61,23 +69,23 @@ def watch(command: Sequence[str | Path], *, codes: Collection[int] = (0,)) -> Ru
     """Run a command to its end, sampling the memory of its process tree.
 
     Raises:
-        RuntimeError: when it ends with any other exit code than `codes`; tells the end of what it wrote.
+        RuntimeError: when it ends with any other exit code than `codes`; tells the end of its errors.
     """
     began = time.perf_counter()
     process = subprocess.Popen(
-        [str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=PROJECT
+        [str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=PROJECT
     )
     peak_bytes: dict[int, int] = {}
     ended = threading.Event()
     sampler = threading.Thread(target=_sample, args=(process.pid, peak_bytes, ended))
     sampler.start()
-    written, _ = process.communicate()
+    written, errors = process.communicate()
     wall_s = time.perf_counter() - began
     ended.set()
     sampler.join()
     if process.returncode not in codes:
-        raise RuntimeError(f"{command} ended with {process.returncode}: {written.decode(errors='replace')[-2000:]}")
-    return Run(wall_s=wall_s, peak_bytes=peak_bytes)
+        raise RuntimeError(f"{command} ended with {process.returncode}: {errors.decode(errors='replace')[-2000:]}")
+    return Run(wall_s=wall_s, peak_bytes=peak_bytes, written=written.decode(errors="replace"))
 
 
 def _sample(pid: int, peak_bytes: dict[int, int], ended: threading.Event) -> None:
@@ -89,10 +97,10 @@ def _sample(pid: int, peak_bytes: dict[int, int], ended: threading.Event) -> Non
                     peak_bytes[process.pid] = max(peak_bytes.get(process.pid, 0), process.memory_info().rss)
 
 
-def alternately(one: Callable[[], float], other: Callable[[], float], repeats: int) -> tuple[float, float]:
-    """The medians of two measurements taken in turns, so that a busy moment meets both."""
+def alternately(one: Callable[[], T], other: Callable[[], T], repeats: int) -> tuple[list[T], list[T]]:
+    """Two measurements taken in turns, so that a busy moment meets both."""
     pairs = [(one(), other()) for _ in range(repeats)]
-    return statistics.median(first for first, _ in pairs), statistics.median(second for _, second in pairs)
+    return [first for first, _ in pairs], [second for _, second in pairs]
 
 
 def figure(what: str, value: float, unit: str, *, at_most: float | None = None, at_least: float | None = None) -> str:
