@@ -27,7 +27,7 @@ face_interval_s = { value = 0.1, source = "a" }
 lecture_interval_s = { value = 10, source = "b" }
 max_frames = { value = 400, source = "c" }
 keyframe_slack = { value = 1.5, source = "d" }
-
+min_frames = { value = 8, source = "c" }
 [limits]
 clip_s = { value = 60, source = "e" }
 clip_memory_mib = { value = 1024, source = "f" }

@@ -198,6 +198,7 @@ def _sampling(source: _Source, table: Mapping[str, Any]) -> Sampling:
     return Sampling(
         face_interval_s=values["face_interval_s"],
         lecture_interval_s=values["lecture_interval_s"],
+        min_frames=_whole(source, values, ("sampling", "min_frames")),
         max_frames=_whole(source, values, ("sampling", "max_frames")),
         keyframe_slack=values["keyframe_slack"],
     )

@@ -106,3 +106,15 @@ def test_every_plan_is_sound(pictures: set[int], every: int, interval_s: Fractio
     assert max(np.diff(chosen.pts), default=0) <= step + slack + 1
     assert chosen.pts[0] - ordered[0] <= slack
     assert ordered[-1] - chosen.pts[-1] <= slack
+
+
+@pytest.mark.parametrize("kind", [ClipKind.LECTURE, ClipKind.OTHER])
+def test_a_short_clip_is_looked_at_more_than_once(kind: ClipKind) -> None:
+    chosen = plan(clip(40, 40), kind, Sampling(lecture_interval_s=Fraction(10), min_frames=8))
+    assert len(chosen.pts) == 8
+    assert chosen.mode == "frames"
+
+
+def test_a_clip_has_no_more_pictures_than_it_has() -> None:
+    index = index_of([0, 100, 200], [0])
+    assert plan(index, ClipKind.LECTURE, Sampling(min_frames=8)).pts == (0, 100, 200)

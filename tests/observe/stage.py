@@ -58,9 +58,9 @@ def crowd(people: Sequence[Person], face_px: float, columns: int = 6) -> Mural:
     return Mural(picture=picture, heads=tuple(heads))
 
 
-def pan(picture: Picture, num_frames: int, *, width_px: int = 480, start: float = 0.0, end: float = 1.0) -> list[Picture]:
-    """What a camera sees that moves along the picture from the share `start` of the way to `end`."""
-    lefts = np.linspace(start, end, num_frames) * (picture.shape[1] - width_px)
+def pan(picture: Picture, num_frames: int, *, width_px: int = 480) -> list[Picture]:
+    """What a camera sees that moves along the picture from its left end to its right end."""
+    lefts = np.linspace(0.0, 1.0, num_frames) * (picture.shape[1] - width_px)
     return [picture[:, round(left) : round(left) + width_px].copy() for left in lefts]
 
 

@@ -46,9 +46,7 @@ def test_a_face_at_the_same_place_is_one_track_though_the_camera_moves():
     assert book.tracks[0].frames == frozenset(range(6))
 
 
-@pytest.mark.parametrize(
-    ("shift", "num_tracks"), [(0, 1), (15, 1), (25, 1), (26, 1), (27, 2), (40, 2), (200, 2)]
-)
+@pytest.mark.parametrize(("shift", "num_tracks"), [(0, 1), (15, 1), (25, 1), (26, 1), (27, 2), (40, 2), (200, 2)])
 def test_a_head_may_move_by_about_two_thirds_of_its_width(shift, num_tracks):
     assert len(book_of([sight(300)], [sight(300 + shift, frame=1)]).tracks) == num_tracks
 

@@ -39,8 +39,10 @@ def plan(index: PacketIndex, kind: ClipKind, sampling: Sampling) -> Plan:
     """
     span_s = index.seconds(index.picture_pts[-1])
     wanted_s = sampling.face_interval_s if kind is ClipKind.FACE else sampling.lecture_interval_s
-    num_points = min(ceil(span_s / wanted_s) + 1, sampling.max_frames)
-    interval_s = max(wanted_s, span_s / (num_points - 1)) if num_points > 1 else wanted_s
+    num_wanted = ceil(span_s / wanted_s) + 1
+    num_points = min(max(num_wanted, sampling.min_frames), sampling.max_frames)
+    step_s = span_s / max(num_points - 1, 1)
+    interval_s = step_s if num_points > num_wanted else max(wanted_s, step_s)
     grid = _grid(index, num_points)
     if _keyframes_suffice(index, interval_s * sampling.keyframe_slack):
         return Plan(mode="keyframes", pts=_nearest(index.keyframe_pts, grid))

@@ -144,12 +144,14 @@ class Sampling:
     Args:
         face_interval_s: wanted time between two pictures of a face clip.
         lecture_interval_s: wanted time between two pictures of a lecture or other clip.
+        min_frames: at least this many pictures even of the shortest clip, as far as it has them.
         max_frames: never more pictures than this from one clip; the interval grows instead.
         keyframe_slack: key frames suffice when their typical distance is at most this many times the interval.
     """
 
     face_interval_s: Fraction = Fraction(1)
     lecture_interval_s: Fraction = Fraction(10)
+    min_frames: int = 8
     max_frames: int = 400
     keyframe_slack: Fraction = Fraction(2)
 

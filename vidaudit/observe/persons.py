@@ -169,4 +169,5 @@ def _face_only(crop: Image, inside: Box) -> npt.NDArray[np.uint8]:
     dx, dy = 0.1 * inside.width_px, 0.1 * inside.height_px
     top, bottom = max(0, int(inside.y_px - dy)), int(inside.y_px + inside.height_px + dy)
     left, right = max(0, int(inside.x_px - dx)), int(inside.x_px + inside.width_px + dx)
-    return cv2.cvtColor(crop[top:bottom, left:right], cv2.COLOR_BGR2GRAY).astype(np.uint8)
+    face = crop[top : max(bottom, top + 1), left : max(right, left + 1)]
+    return cv2.cvtColor(face, cv2.COLOR_BGR2GRAY).astype(np.uint8)

@@ -15,6 +15,7 @@ from vidaudit.model.evidence import PictureEvidence, Snapshot, SnapshotPurpose, 
 from vidaudit.model.media import Frame
 from vidaudit.observe.detail import SHARP_SIGMA_PX, edge_blur_px
 from vidaudit.observe.detect import Image
+from vidaudit.observe.resize import resized
 from vidaudit.observe.snapshots import snapshot
 
 Grey = npt.NDArray[np.uint8]
@@ -149,9 +150,7 @@ def _effective_width_px(grey: Grey) -> float:
 
 def _reduced(grey: Grey) -> Grey:
     scale = _REDUCED_WIDTH_PX / grey.shape[1]
-    if scale >= 1.0:
-        return grey
-    return cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.uint8)
+    return grey if scale >= 1.0 else resized(grey, scale)
 
 
 def noise_sigma(grey: Grey) -> float:

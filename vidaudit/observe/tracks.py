@@ -85,7 +85,8 @@ class TrackBook:
         known = [track for track in self.tracks if track.sights[-1].segment == sights[0].segment]
         chosen: dict[int, Track] = {}
         if known:
-            overlap = np.array([[_likeness(track.anchor, sight) for track in known] for sight in sights])
+            anchors = [track.anchor for track in known]
+            overlap = np.array([[_likeness(anchor, sight) for anchor in anchors] for sight in sights])
             rows, columns = linear_sum_assignment(-overlap)
             chosen = {row: known[column] for row, column in zip(rows, columns, strict=True) if overlap[row, column] > 0}
         return [self._enter(sight, chosen.get(number)) for number, sight in enumerate(sights)]

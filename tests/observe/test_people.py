@@ -1,0 +1,198 @@
+"""Linking the persons of several clips, with descriptors made by hand."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vidaudit.model.evidence import Box, DayPeople, FaceEvidence, FaceView, PeopleEvidence, PersonSeen
+from vidaudit.observe.people import SeenClip, link_people
+from vidaudit.run.codec import from_json, to_json
+
+RNG = np.random.default_rng(11)
+# Twelve people about 0.8 apart, as those are whom the descriptor tells apart well.
+LOOKS = RNG.normal(0, 0.8 / np.sqrt(2 * 128), (12, 128))
+
+
+def seen(who, index=1, *, detail_px=80.0, jitter=0.1, seed=0):
+    """Person number `who` of LOOKS as seen in one clip (None: without a descriptor)."""
+    wobble = np.random.default_rng([seed, 0 if who is None else who]).normal(0, jitter / np.sqrt(128), 128)
+    look = None if who is None else tuple(float(number) for number in LOOKS[who] + wobble)
+    view = FaceView(
+        at_s=1.0,
+        box=Box(x_px=0, y_px=0, width_px=90, height_px=110),
+        score=0.9,
+        width_px=90,
+        effective_width_px=detail_px,
+    )
+    return PersonSeen(
+        index=index, num_views=3, first_s=0.0, last_s=2.0, best=view, snapshot=f"{seed}-{index}.jpg", descriptor=look
+    )
+
+
+def clip(people, day="5月20日", number=1, *, low=None, high=None, **how):
+    persons = tuple(seen(who, index, seed=number, **how) for index, who in enumerate(people, start=1))
+    faces = FaceEvidence(
+        detector="scripted",
+        persons=persons,
+        low=len(persons) if low is None else low,
+        high=len(persons) if high is None else high,
+        max_at_once=0,
+        num_frames=9,
+        num_frames_with_faces=9,
+    )
+    return SeenClip(path=f"{day}/{number}.mp4", day=day, faces=faces)
+
+
+def who_is_who(people: PeopleEvidence) -> set[frozenset[tuple[str, int]]]:
+    return {frozenset((one.clip, one.index) for one in person.appearances) for person in people.persons}
+
+
+def counts(people: PeopleEvidence) -> tuple[int, ...]:
+    (day,) = people.days
+    return day.low, day.persons, day.high
+
+
+def test_the_same_people_in_another_order_on_another_day_are_the_same():
+    orders = [list(range(8)), list(range(8))[::-1], [3, 1, 7, 0, 5, 2, 6, 4]]
+    clips = [clip(order, day, 1) for order, day in zip(orders, ("20", "21", "22"), strict=True)]
+    people = link_people(clips)
+    expected = {
+        frozenset((f"{day}/1.mp4", order.index(who) + 1) for order, day in zip(orders, ("20", "21", "22"), strict=True))
+        for who in range(8)
+    }
+    assert who_is_who(people) == expected
+    assert people.days == tuple(DayPeople(day=day, persons=8, low=8, high=8) for day in ("20", "21", "22"))
+
+
+def test_strangers_are_new():
+    people = link_people([clip([0, 1, 2]), clip([2, 3, 4], number=2)])
+    assert len(people.persons) == 5
+    assert counts(people) == (3, 5, 5)
+
+
+def test_persons_are_numbered_in_order_of_appearance():
+    people = link_people([clip([4, 5]), clip([6, 5], number=2)])
+    assert [person.number for person in people.persons] == [1, 2, 3]
+    assert [len(person.appearances) for person in people.persons] == [1, 2, 1]
+    assert people.persons[2].appearances[0].index == 1
+
+
+def test_two_of_one_clip_are_never_one_person():
+    people = link_people([clip([0, 0, 0], jitter=0.0), clip([0], number=2, jitter=0.0)])
+    assert len(people.persons) == 3
+    assert sorted(len(person.appearances) for person in people.persons) == [1, 1, 2]
+
+
+@pytest.mark.parametrize("faces", [[], [0]])
+def test_a_clip_without_faces_changes_nothing(faces):
+    people = link_people([clip(faces), clip([], number=2), clip(faces, number=3)])
+    assert len(people.persons) == len(faces)
+    assert counts(people) == (len(faces), len(faces), len(faces))
+
+
+def test_no_clips_no_people():
+    assert link_people([]) == PeopleEvidence(persons=(), days=())
+
+
+def test_a_clip_outside_of_a_day_counts_for_the_class_only():
+    outside = SeenClip(path="x.mp4", day=None, faces=clip([0, 1]).faces)
+    people = link_people([outside, clip([1, 2], number=2)])
+    assert len(people.persons) == 3
+    assert counts(people) == (2, 2, 2)
+    assert [person.days for person in people.persons] == [(), ("5月20日",), ("5月20日",)]
+
+
+def test_persons_without_a_descriptor_are_somebody_of_their_own():
+    people = link_people([clip([None, 0]), clip([0, None], number=2)])
+    assert len(people.persons) == 3
+    assert counts(people) == (2, 3, 3)
+
+
+@pytest.mark.parametrize("first", [[None], [None, 0], [0, None]])
+def test_blurred_persons_are_not_linked_to_one_without_a_descriptor(first):
+    people = link_people([clip(first, detail_px=20.0), clip([1], number=2, detail_px=20.0)])
+    with_descriptor = [number for number, who in enumerate(first, start=1) if who is not None]
+    linked = [person for person in people.persons if len(person.appearances) == 2]
+    assert [person.appearances[0].index for person in linked] == with_descriptor
+    assert len(people.persons) == len(first) + 1 - len(linked)
+
+
+def test_blurred_faces_are_as_few_as_they_can_be_and_as_many_in_the_upper_bound():
+    people = link_people([clip([0, 1, 2], detail_px=20.0), clip([3, 4, 5, 6], number=2, detail_px=20.0)])
+    assert counts(people) == (4, 4, 7)
+
+
+@pytest.mark.parametrize(("detail_px", "num_people"), [(39.9, 1), (40.0, 2), (40.1, 2)])
+def test_a_face_identifies_from_forty_pixels(detail_px, num_people):
+    people = link_people([clip([0], detail_px=detail_px), clip([1], number=2, detail_px=detail_px)])
+    assert len(people.persons) == num_people
+
+
+@pytest.mark.parametrize("details", [(80.0, 20.0), (20.0, 80.0), (20.0, 20.0)])
+def test_a_blurred_face_may_be_anybody_and_is_in_the_upper_bound(details):
+    first, second = (clip([who], number=who, detail_px=detail) for who, detail in enumerate(details))
+    assert counts(link_people([first, second])) == (1, 1, 2)
+
+
+def test_the_doubt_of_each_clip_is_in_the_days_bounds():
+    assert counts(link_people([clip([0, 1, 2], low=2, high=4), clip([0, 1, 2], number=2, low=1, high=5)])) == (2, 3, 6)
+
+
+def test_people_who_all_look_alike_are_told_apart_by_who_matches_best():
+    close = LOOKS * 0.45  # about 0.36 apart
+    alike = [
+        [PersonSeen(**vars(seen(0, i)) | {"descriptor": tuple(map(float, close[i] + shift))}) for i in range(6)]
+        for shift in (0.0, RNG.normal(0, 0.1 / np.sqrt(128), 128))
+    ]
+    clips = []
+    for number, persons in enumerate(alike):
+        base = clip([], number=number)
+        faces = FaceEvidence(**vars(base.faces) | {"persons": tuple(persons), "low": 6, "high": 6})
+        clips.append(SeenClip(path=base.path, day=base.day, faces=faces))
+    people = link_people(clips)
+    assert {tuple(one.index for one in person.appearances) for person in people.persons} == {(i, i) for i in range(6)}
+
+
+def test_the_most_detailed_picture_stands_for_the_person():
+    clips = [clip([0], detail_px=50.0), clip([0], number=2, detail_px=90.0), clip([0], number=3, detail_px=70.0)]
+    (person,) = link_people(clips).persons
+    assert person.snapshot == "2-1.jpg"
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_counts_do_not_depend_on_the_order_of_the_clips(order):
+    clips = [clip([0, 1, 2, 3]), clip([5, 3, 2], number=2), clip([1, 0, 6], "21", 1)]
+    people = link_people([clips[number] for number in order])
+    assert len(people.persons) == 6
+    assert {day.day: (day.low, day.persons, day.high) for day in people.days} == {
+        "5月20日": (4, 5, 5),
+        "21": (3, 3, 3),
+    }
+
+
+anybody = st.lists(
+    st.one_of(st.none(), st.integers(0, 11)), max_size=6, unique_by=lambda who: who if who is not None else object()
+)
+classes = st.lists(st.tuples(anybody, st.sampled_from(["20", "21", None]), st.sampled_from([15.0, 80.0])), max_size=5)
+
+
+@given(classes)
+def test_everybody_is_linked_once_and_bounds_hold(shots):
+    clips = []
+    for number, (people, day, detail_px) in enumerate(shots):
+        made = clip(people, str(day), number, detail_px=detail_px)
+        clips.append(SeenClip(path=made.path, day=day, faces=made.faces))
+    linked = link_people(clips)
+    appearances = [(one.clip, one.index) for person in linked.persons for one in person.appearances]
+    assert sorted(appearances) == sorted((clip.path, p.index) for clip in clips for p in clip.faces.persons)
+    for person in linked.persons:
+        paths = [one.clip for one in person.appearances]
+        assert len(paths) == len(set(paths))
+    for day in linked.days:
+        most = max(len(clip.faces.persons) for clip in clips if clip.day == day.day)
+        assert most <= day.persons <= day.high
+        assert day.low <= day.persons
+    assert from_json(to_json(linked), PeopleEvidence) == linked
