@@ -13,6 +13,7 @@ from vidaudit.run.engines import Engine
 
 _REFRESH_S = 0.3
 _MAX_LINES = 8
+_MAX_NAME = 24  # characters of a path's end: twice as many columns in Chinese, beside what is happening, of 80
 _WORDS: Mapping[str, Mapping[Stage, str]] = {
     "zh": {Stage.READING: "读取", Stage.WATCHING: "查看画面", Stage.RECOGNISING: "识别人脸"},
     "en": {Stage.READING: "reading", Stage.WATCHING: "watching", Stage.RECOGNISING: "recognising faces"},
@@ -52,7 +53,8 @@ class TqdmMonitor:
             total=len(tasks), bar_format=layout, desc=_TOTAL[self._lang], leave=False, dynamic_ncols=True
         )
         lines: list[tqdm[Any]] = [
-            tqdm(bar_format="  {desc}", position=1 + row, leave=False, dynamic_ncols=True) for row in range(_MAX_LINES)
+            tqdm(bar_format="  {desc}", position=1 + row, leave=False, dynamic_ncols=True)
+            for row in range(min(_MAX_LINES, len(tasks)))
         ]
         while not self._stop.wait(_REFRESH_S):
             self._refresh(total, lines, tasks, engine)
@@ -78,5 +80,11 @@ class TqdmMonitor:
             text = ""
             if row < len(running):
                 task, one = running[row]
-                text = f"{_WORDS[self._lang][one.stage]} {one.share:4.0%}  {task.path}"
-            line.set_description_str(text)
+                text = f"{_WORDS[self._lang][one.stage]} {one.share:4.0%}  {_end(task.path)}"
+            if text != line.desc:
+                line.set_description_str(text)
+
+
+def _end(path: str) -> str:
+    """The end of a long path, which tells a clip from its neighbours."""
+    return path if len(path) <= _MAX_NAME else f"...{path[-_MAX_NAME:]}"

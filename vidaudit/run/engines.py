@@ -121,7 +121,7 @@ class LocalEngine:
     def _schedule(self, pool: "ProcessPool", tasks: Sequence[ClipTask], waiting: Sequence[int]) -> dict[Any, int]:
         """{future: number of the task}; fewer than are waiting when the pool breaks meanwhile."""
         futures = {}
-        with _workers_deaf_to_interrupts(), contextlib.suppress(RuntimeError):
+        with _starting_workers(), contextlib.suppress(RuntimeError):
             for number in waiting:
                 work = (self._observe, number, tasks[number])
                 futures[pool.schedule(_observe, args=work, timeout=self._limits.clip_s)] = number
@@ -245,17 +245,39 @@ def _watch(limit_bytes: int) -> None:
 
 
 @contextlib.contextmanager
-def _workers_deaf_to_interrupts() -> Iterator[None]:
-    """Processes started within never get Ctrl-C, not even before they can say that they ignore it."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
+def _starting_workers() -> Iterator[None]:
+    """Ctrl-C within takes effect at the end: it must not break off the start of a worker half way.
+
+    And where a process inherits which signals are blocked, workers started within, or later by a thread started
+    within, never get Ctrl-C, not even before they can say that they ignore it.
+    """
+    with _interrupts_held_back():
+        if not hasattr(signal, "pthread_sigmask"):
+            yield
+            return
+        resource_tracker.ensure_running()  # it would unblock the signal while starting
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextlib.contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread is ever interrupted
         return
-    resource_tracker.ensure_running()  # it would unblock the signal while starting
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    came: list[int] = []
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.signal(number, lambda which, _frame: came.append(which)) for number in numbers}
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for number, handler in before.items():
+            signal.signal(number, handler or signal.SIG_DFL)
+        if came:
+            signal.raise_signal(came[0])
 
 
 def _observe(observe: Observe, number: int, task: ClipTask) -> ClipEvidence:

@@ -1,0 +1,106 @@
+import hashlib
+import json
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.judge import builders
+from tests.run.inline import PROFILE, publisher, scan_inline
+from tests.run.submissions import COURSE, files_of, make_class, state_of
+from vidaudit.errors import SetupError
+from vidaudit.judge.catalogue import bind
+from vidaudit.model.evidence import ClassEvidence
+from vidaudit.run.publish import check_writable
+
+RULES = bind(PROFILE)
+
+
+def green(name: str = "班") -> ClassEvidence:
+    evidence = builders.green()
+    return replace(evidence, folder=replace(evidence.folder, name=name))
+
+
+def test_the_manifest_has_the_hash_of_every_other_file(tmp_path: Path) -> None:
+    folder = tmp_path / publisher(tmp_path).publish(green(), RULES).folder
+    text = (folder / "manifest.json").read_text(encoding="utf-8")
+    for name in files_of(folder) - {"manifest.json"}:
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() in text
+        assert name in text
+
+
+@pytest.mark.parametrize(
+    ("name", "folder"),
+    [
+        ("summary.html", "summary.html (2)"),
+        ("Summary.JSON", "Summary.JSON (2)"),
+        ("../班", "_班"),
+        ("班140427199003071234", "班1404************34".replace("*", "_")),
+        (".vidaudit-x", "vidaudit-x"),
+    ],
+)
+def test_no_class_gets_a_name_that_does_harm(tmp_path: Path, name: str, folder: str) -> None:
+    made = publisher(tmp_path / "out")
+    outcome = made.publish(green(name), RULES)
+    made.summarise([outcome])
+    assert outcome.folder == folder
+    assert {path.name for path in tmp_path.iterdir()} == {"out"}
+    assert (tmp_path / "out" / folder / "report.json").is_file()
+    assert (tmp_path / "out" / "summary.json").is_file()
+
+
+def test_what_isnt_a_report_is_never_replaced(tmp_path: Path) -> None:
+    """Not even the submission itself, when the report goes into the folder that it lies in."""
+    submission = make_class(tmp_path, clip=None)
+    before = state_of(submission)
+    for _ in range(2):
+        result = scan_inline([submission], tmp_path)
+        assert [outcome.folder for outcome in result.outcomes] == [f"{COURSE} (2)"]
+    assert state_of(submission) == before
+
+
+def test_a_folder_asked_for_is_kept_unless_something_else_lies_there(tmp_path: Path) -> None:
+    assert publisher(tmp_path).publish(green(), RULES, folder="我的文件夹").folder == "我的文件夹"
+    assert publisher(tmp_path).publish(green(), RULES, folder="我的文件夹").folder == "我的文件夹"
+    (tmp_path / "别的").mkdir()
+    assert publisher(tmp_path).publish(green(), RULES, folder="别的").folder == "别的 (2)"
+    assert list((tmp_path / "别的").iterdir()) == []
+
+
+def test_a_report_that_fails_leaves_the_old_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    publisher(tmp_path).publish(green(), RULES)
+    before = state_of(tmp_path / "班")
+    monkeypatch.setattr(
+        "vidaudit.run.publish.write_all", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left"))
+    )
+    with pytest.raises(SetupError, match="No space left"):
+        publisher(tmp_path).publish(green(), RULES)
+    assert state_of(tmp_path / "班") == before
+    assert {path.name for path in tmp_path.iterdir()} == {"班"}
+
+
+def test_no_class_at_all_is_a_summary_too(tmp_path: Path) -> None:
+    publisher(tmp_path / "out").summarise([])
+    assert json.loads((tmp_path / "out" / "summary.json").read_bytes())["status"] == "not-evaluated"
+
+
+def test_writable_is_found_out_without_a_trace(tmp_path: Path) -> None:
+    check_writable(tmp_path / "a" / "out")
+    assert list((tmp_path / "a" / "out").iterdir()) == []
+
+
+def test_a_file_in_the_way_is_told(tmp_path: Path) -> None:
+    (tmp_path / "out").write_bytes(b"")
+    for write in (check_writable, lambda out: publisher(out).summarise([])):
+        with pytest.raises(SetupError, match="choose another --out"):
+            write(tmp_path / "out")
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="permission bits don't bind here")
+def test_a_read_only_folder_is_told(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises(SetupError, match="Permission denied"):
+        check_writable(tmp_path)
+    tmp_path.chmod(0o700)
