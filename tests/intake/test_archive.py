@@ -261,3 +261,17 @@ def test_a_link_in_an_image_is_written_as_a_plain_file(tmp_path: Path) -> None:
     root = open_submission(tmp_path / "a.iso", tmp_path / "work")
     assert files_of(root) == {"link.mp4": b"/etc/passwd"}
     assert not (root / "link.mp4").is_symlink()
+
+
+def test_a_zip_cut_off_behind_a_document_is_not_taken_for_the_document(tmp_path: Path) -> None:
+    inner = tmp_path / "花名册.xlsx"
+    with zipfile.ZipFile(inner, "w") as roster:
+        roster.writestr("[Content_Types].xml", "<Types/>")
+    whole = tmp_path / "班.zip"
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("班/5月20日/授课.mp4", bytes(5000))
+        archive.write(inner, "班/花名册.xlsx")
+    content = whole.read_bytes()
+    whole.write_bytes(content[: content.rindex(b"PK\x05\x06", 0, content.rindex(b"PK\x05\x06")) + 22])
+    with pytest.raises(UsageError, match="班.zip"):
+        open_submission(whole, tmp_path / "work")

@@ -17,6 +17,7 @@ BOMB_BYTES = 2**30
 BOMB_RATIO = 200
 _UTF8_NAMES = 1 << 11
 _ENCRYPTED = 1
+_LATEST_FIRST_MEMBER = 4  # bytes; behind the mark of a file in one part
 _UNICODE_PATH_FIELD = 0x7075
 
 
@@ -49,6 +50,8 @@ def _member(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: 
 
 
 def _check(path: Path, entries: Sequence[zipfile.ZipInfo]) -> None:
+    if entries and min(entry.header_offset for entry in entries) > _LATEST_FIRST_MEMBER:
+        raise broken(path)  # cut off: what was found is the index of a document packed inside
     if any(entry.flag_bits & _ENCRYPTED for entry in entries):
         raise UsageError(f"{shown(path)} needs a password. Unpack it with the password, then give the folder.")
     total, packed = sum(entry.file_size for entry in entries), sum(entry.compress_size for entry in entries)
