@@ -154,7 +154,22 @@ def test_a_name_without_a_possible_date_is_unparsed(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["5月20日授课过程.mp4", "育婴员培训班5月20日授课过程.mp4", f"{SCHOOL}5月20日授课过程.mp4"]
+    ("name", "differences"),
+    [
+        ("壶关宾馆育婴员培训班5月20日授课过程.mp4", ("unsplit",)),
+        (f"壶关县妇联{COURSE}5月20日课间人脸识别视频2.mp4", ("unsplit",)),
+        ("育婴员培训班5月20日授课过程.mp4", ("unsplit",)),
+        ("壶关宾馆育婴员培训班5月20日授课过程.MP4", ("case", "unsplit")),
+        ("壶关宾馆育婴员培训班5月20日上课视频.mp4", ("wording", "unsplit")),
+    ],
+)
+def test_where_an_unusual_institution_ends_is_for_a_person(name: str, differences: tuple[str, ...]) -> None:
+    read = parse_clip_name(name)
+    assert (read.institution, read.prescribed, read.differences) == (None, False, differences)
+
+
+@pytest.mark.parametrize(
+    "name", ["5月20日授课过程.mp4", f"{COURSE}5月20日授课过程.mp4", f"{SCHOOL}5月20日授课过程.mp4"]
 )
 def test_a_name_without_institution_and_class_is_not_prescribed(name: str) -> None:
     read = parse_clip_name(name)

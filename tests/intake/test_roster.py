@@ -165,6 +165,12 @@ def test_merged_titles_and_hidden_rows(tmp_path: Path) -> None:
     assert read_roster(path, shown_as="a.xlsx").size == 3
 
 
+def test_a_head_row_is_read_no_further_than_a_page(tmp_path: Path) -> None:
+    for number, kept in ((2, 402), (3, 604), (9, 1000)):  # two spaces between cells of 200 characters
+        roster = of_rows(tmp_path, ("学" * 200,) * number, HEADING, trainee(1))
+        assert len(roster.title or "") == kept
+
+
 def test_two_lists_side_by_side(tmp_path: Path) -> None:
     roster = of_rows(tmp_path, ("序号", "姓名", "序号", "姓名"), (1, "张三", 3, "王五"), (2, "李四", 4, None))
     assert [one.name for one in roster.trainees] == ["张三", "李四", "王五"]

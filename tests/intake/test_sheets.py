@@ -153,6 +153,30 @@ def test_too_many_rows_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert read_tables(path).fault == "unreadable"
 
 
+def test_blank_rows_are_not_too_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(files.xlsx([("a",), *[()] * 10, ("b",), (None, " ")]))
+    monkeypatch.setattr(sheets, "MAX_ROWS", 2)
+    assert [row.number for row in read_tables(path).tables[0].rows] == [1, 12]
+
+
+@pytest.mark.parametrize(("last_row", "fault"), [(4, None), (3, "unreadable")])
+def test_a_row_below_the_last_of_any_sheet_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, last_row: int, fault: str | None
+) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(files.xlsx([("a",), (), (), (" ",)]))
+    monkeypatch.setattr(sheets, "_LAST_ROW", last_row)
+    assert read_tables(path).fault == fault
+
+
+@pytest.mark.parametrize(("length", "kept"), [(500, 500), (501, 500)])
+def test_a_cell_of_more_than_a_page_is_cut(tmp_path: Path, length: int, kept: int) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"姓名\n{'长' * length}\n", encoding="utf-8")
+    assert cells(path)[1] == ("长" * kept,)
+
+
 def test_a_cell_far_away_costs_nothing(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     content = rewritten(files.xlsx(ROWS), "xl/worksheets/sheet1.xml", (b'r="A4"', b'r="XFD4"'))

@@ -34,6 +34,20 @@ def test_what_cannot_be_split_is_the_class_as_a_whole(text: str) -> None:
     assert found.class_name == (text or None)
 
 
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("首钢长钢面点培训班", {"unsplit"}),
+        ("面点师培训班", {"unsplit"}),
+        (COURSE, set()),
+        ("第2期电工班", set()),
+        ("示例学校", set()),
+    ],
+)
+def test_a_class_that_may_hold_an_institution_is_told(text: str, codes: set[str]) -> None:
+    assert split_title(text).codes == codes
+
+
 def test_a_known_institution_decides() -> None:
     found = split_title(f"首钢长钢{COURSE}", institution="首钢长钢")
     assert (found.institution, found.class_name) == ("首钢长钢", COURSE)

@@ -121,6 +121,19 @@ def test_two_who_look_the_same_are_two_when_both_are_there(centerface):
     assert bounds(evidence) == (3, 3, 3)
 
 
+def test_somebody_who_walks_along_with_the_camera_is_surely_only_one(centerface):
+    row = [PEOPLE[0], PEOPLE[1], PEOPLE[2], PEOPLE[3], PEOPLE[0], PEOPLE[1]]
+    low, persons, _ = bounds(observe(pan(mural(row, face_px=90.0).picture, 12), centerface)[0])
+    assert (low, persons) == (4, 6)
+
+
+def test_many_cuts_never_make_it_sure_that_there_are_more_people(centerface):
+    picture = mural(PEOPLE[:6], face_px=FACE_PX).picture
+    lefts = np.random.default_rng(3).integers(0, picture.shape[1] - 480, 24)
+    evidence, _ = observe([picture[:, left : left + 480].copy() for left in lefts], centerface)
+    assert bounds(evidence)[0] <= 6
+
+
 def test_somebody_at_the_pictures_edge_is_counted_once(centerface):
     picture = mural(PEOPLE[:4], face_px=FACE_PX).picture
     # The camera stops where the first face is cut in half, and pans on.

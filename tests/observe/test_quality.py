@@ -146,10 +146,39 @@ def test_frozen_allows_a_thousandth_of_the_range(num_changed, frozen):
     assert bool(watch(pictures).frozen) is frozen
 
 
-def test_noise_of_a_living_camera_is_not_frozen():
+def noisy(sigma, num_pictures=3):
     rng = np.random.default_rng(3)
-    noisy = [np.clip(ROOM + rng.normal(0, 1.0, ROOM.shape), 0, 255).astype(np.uint8) for _ in range(3)]
-    assert watch(noisy).frozen == ()
+    return [np.clip(ROOM + rng.normal(0, sigma, ROOM.shape), 0, 255).astype(np.uint8) for _ in range(num_pictures)]
+
+
+@pytest.mark.parametrize("sigma", [1.0, 3.0, 7.5])
+def test_noise_alone_is_no_life_but_for_a_person_to_judge(sigma):
+    evidence = watch(noisy(sigma))
+    assert evidence.frozen == (Stretch(start_s=0.0, end_s=2.0),)
+    assert evidence.still == ()
+
+
+def test_flicker_alone_is_no_life():
+    evidence = watch([np.clip(ROOM.astype(int) + level, 0, 255).astype(np.uint8) for level in (0, 2, 1)])
+    assert evidence.frozen == (Stretch(start_s=0.0, end_s=2.0),)
+    assert evidence.still == ()
+
+
+def test_a_head_that_moves_in_a_large_room_is_hardly_seen_but_no_standstill():
+    pictures = [ROOM.copy() for _ in range(4)]
+    for number, picture in enumerate(pictures):
+        cv2.circle(picture, (300 + 4 * number, 240), 7, (40, 60, 90), -1)
+    evidence = watch(pictures)
+    assert evidence.frozen == (Stretch(start_s=0.0, end_s=3.0),)
+    assert evidence.still == ()
+
+
+def test_one_picture_all_along_stands_still():
+    assert watch([ROOM] * 4).still == (Stretch(start_s=0.0, end_s=3.0),)
+
+
+def test_a_dim_room_with_people_moving_is_alive():
+    assert watch((moving(n) * 0.15).astype(np.uint8) for n in range(4)).frozen == ()
 
 
 def test_black_stretches():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.observe.stage import found
 from vidaudit.observe.place import View
-from vidaudit.observe.tracks import Sight, Track, TrackBook, never_one_person, sight_of
+from vidaudit.observe.tracks import Sight, Track, TrackBook, never_one_person, seen_together, sight_of
 
 SIZE = (640, 480)
 
@@ -149,6 +149,12 @@ def strangers(one: Sight, two: Sight) -> bool:
 def test_two_in_one_frame_are_strangers_however_near():
     assert strangers(sight(300), sight(301))
     assert not strangers(sight(300), sight(301, frame=1))
+
+
+def test_only_a_common_frame_shows_two_together():
+    tracks = [Track(sights=[sight(100)]), Track(sights=[sight(400)]), Track(sights=[sight(550, frame=1)])]
+    assert seen_together(tracks).tolist() == [[False, True, False], [True, False, False], [False, False, False]]
+    assert seen_together([]).shape == (0, 0)
 
 
 @pytest.mark.parametrize(("apart", "certain"), [(59, False), (60, False), (61, True), (300, True)])

@@ -1,11 +1,13 @@
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vidaudit.report.privacy import guard, mask_ids, shown_paths
+from tests.report import samples
+from vidaudit.report.privacy import guard, mask_ids, shown_paths, without_numbers
 from vidaudit.report.text import shown
 
 ID = "140427199003071234"
@@ -25,6 +27,19 @@ LONG_RUN = re.compile(r"\d{15}")
         (f"{ID},{ID}", "1404************34,1404************34"),
         ("140427 19900307 1234", "1404**************34"),
         ("140427-19900307-123X", "1404**************3X"),
+        ("140427_19900307_123X", "1404**************3X"),
+        ("140427 1990 0307 1234.rar", "1404***************34.rar"),
+        ("140427.1990.03.07.1234", "1404****************34"),
+        ("140427-19901307-1234", "1404**************34"),  # a possible month by its first digit is enough
+        ("140427-19904307-1234", "140427-19904307-1234"),
+        ("2024-05-20_08-30-00_1234", "2024-05-20_08-30-00_1234"),
+        ("01_20240520_083000_0001", "01_20240520_083000_0001"),
+        ("1_20240520_083000_001", "1_20240520_083000_001"),
+        ("13812345678", "138******78"),
+        ("张三13812345678.mp4", "张三138******78.mp4"),
+        ("138-1234-5678、199 1234 5678", "138********78、199********78"),
+        ("12812345678", "12812345678"),
+        ("138123456789", "138123456789"),
         ("１４０４２７１９９００３０７１２３４", "１４０４************３４"),
         ("1404\u200b2719900307\u202e1234", "1404**************34"),
         ("0" * 64, "0" * 64),
@@ -33,7 +48,7 @@ LONG_RUN = re.compile(r"\d{15}")
         ("", ""),
     ],
 )
-def test_id_numbers_are_masked_and_nothing_else(text: str, masked: str) -> None:
+def test_id_and_mobile_numbers_are_masked_and_nothing_else(text: str, masked: str) -> None:
     assert mask_ids(text) == masked
 
 
@@ -110,3 +125,20 @@ def test_paths_that_are_masked_alike_are_numbered() -> None:
         "140427199103071234.mp4": "1404************34.mp4~2",
         "a.mp4": "a.mp4",
     }
+
+
+def test_evidence_without_numbers_still_hangs_together() -> None:
+    clips = tuple(samples.clip_file(f"5月20日 {number}/{number}.mp4") for number in (ID, ID.replace("0307", "0308")))
+    evidence = samples.nasty().evidence
+    folder = replace(evidence.folder, name=ID, clips=clips, papers=(f"{ID}.jpg", "138 1234 5678.txt"))
+    seen = tuple(replace(evidence.clips[0], path=clip.path) for clip in clips)
+    masked = without_numbers(replace(evidence, folder=folder, clips=seen))
+    assert not re.search(rf"{ID[:10]}\d|{samples.FULL_ID}|138 1234 5678", repr(masked))
+    assert [clip.path for clip in masked.folder.clips] == [clip.path for clip in masked.clips]
+    assert len({clip.path for clip in masked.clips}) == 2
+    assert without_numbers(masked) == masked
+
+
+def test_evidence_that_holds_no_number_stays_as_it_is() -> None:
+    evidence = samples.clean().evidence
+    assert without_numbers(evidence) == evidence

@@ -2,6 +2,7 @@ import itertools
 
 import pytest
 
+from vidaudit.model.submission import StrayFile, StrayReason
 from vidaudit.model.verdict import Status
 from vidaudit.run.outcome import ExitCode, exit_code
 
@@ -47,3 +48,18 @@ def test_the_fixed_numbers() -> None:
         "TOOL_FAILED": 4,
         "INTERRUPTED": 130,
     }
+
+
+@pytest.mark.parametrize(
+    ("path", "reason", "code"),
+    [
+        ("说明.txt", StrayReason.UNKNOWN_FILE, 0),
+        ("补录.mp4", StrayReason.VIDEO_OUTSIDE_DAY, 3),
+        ("第2期.ZIP", StrayReason.UNKNOWN_FILE, 3),
+        ("第3期", StrayReason.UNREADABLE, 3),
+    ],
+)
+def test_what_may_be_another_class_keeps_a_run_from_passing(path: str, reason: StrayReason, code: int) -> None:
+    loose = [StrayFile(path=path, reason=reason)]
+    assert exit_code([Status.PASS], loose) == code
+    assert exit_code([Status.PASS, Status.FAIL], loose) == 1

@@ -2,6 +2,7 @@ import hashlib
 import json
 import os
 import sys
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -104,3 +105,15 @@ def test_a_read_only_folder_is_told(tmp_path: Path) -> None:
     with pytest.raises(SetupError, match="Permission denied"):
         check_writable(tmp_path)
     tmp_path.chmod(0o700)
+
+
+def test_no_id_number_gets_into_any_output(tmp_path: Path) -> None:
+    number = "140427197001100025"
+    evidence = green(f"张三{number}班")
+    folder = replace(evidence.folder, path=f"盘/张三{number}班", institution=f"学校{number}")
+    made = publisher(tmp_path).publish(replace(evidence, folder=folder), RULES)
+    for file in (tmp_path / made.folder).rglob("*.*"):
+        packed = zipfile.ZipFile(file) if file.suffix == ".xlsx" else None
+        contents = [packed.read(name) for name in packed.namelist()] if packed else [file.read_bytes()]
+        assert not any(number.encode() in content for content in contents), file.name
+    assert number not in made.folder

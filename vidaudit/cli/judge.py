@@ -40,4 +40,4 @@ def command(folder: Path, profile_id: str, roster_file: Path | None, out: Path |
     result = rejudge(folder, publisher, rules, roster_file)
     if not quiet:
         show_outcomes(result.outcomes, place, context, result.loose)
-    return exit_code([outcome.verdict.status for outcome in result.outcomes])
+    return exit_code([outcome.verdict.status for outcome in result.outcomes], result.loose)

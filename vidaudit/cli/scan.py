@@ -96,7 +96,7 @@ def command(
         result = scan(opened, options, runner, publisher, monitor)
     if not quiet:
         show_outcomes(result.outcomes, out, context, result.loose)
-    return exit_code([outcome.verdict.status for outcome in result.outcomes])
+    return exit_code([outcome.verdict.status for outcome in result.outcomes], result.loose)
 
 
 def _checked(detector: str) -> str:

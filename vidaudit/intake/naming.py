@@ -23,7 +23,7 @@ MAX_NAME_BYTES = 255  # of ext4, of UDF and, for Chinese text, well within NTFS
 
 _CODES = (
     *("full-width", "chinese-number", "spaces", "brackets", "case", "separator", "zero-padded", "year"),
-    *("number-missing", "number-unexpected", "wording", "extension", "unparsed"),
+    *("number-missing", "number-unexpected", "wording", "extension", "unsplit", "unparsed"),
 )
 _FACE_WORDS = re.compile("人脸|脸部|面部|课间")
 _LECTURE_WORDS = re.compile("授课|上课|讲课|教学|课堂|听课")
@@ -89,12 +89,12 @@ def parse_clip_name(name: str, *, institution: str | None = None, class_name: st
     number, number_codes = _number(parts.wording, kind)
     codes |= ending_codes | copy_codes | parts.codes | title.codes | number_codes
     codes |= _wording_codes(parts.wording, kind, number) | (day.codes if day else {"unparsed"})
-    if title.institution is None or "班" not in (title.class_name or ""):
+    if "班" not in (title.class_name or "") or (title.institution is None and "unsplit" not in codes):
         codes |= {"unparsed"}
     if kind is ClipKind.OTHER:
         codes = frozenset({"unparsed"})
-    if not codes and day and not _is_exact(text, title, day, kind, number):
-        codes = frozenset({"wording"})
+    if codes <= {"unsplit"} and day and not _is_exact(text, title, day, kind, number):
+        codes |= {"wording"}
     return ClipName(
         institution=_shown(title.institution),
         class_name=None if kind is ClipKind.OTHER and not title.institution else _shown(title.class_name),

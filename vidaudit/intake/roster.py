@@ -52,6 +52,7 @@ _TITLE_END = re.compile(r"(?:培训)?(?:学员|员工|人员|参训人员)*(?:�
 _LONG_NUMBER = re.compile(r"\d(?:[\s-]?\d){6,}[\s-]?[xX]?")
 _VERY_LONG_NUMBER = re.compile(r"\d{9,}[xX]?")
 _LONGEST_NAME = 40  # characters; transcribed names of minorities run to some 25
+_LONGEST_LINE = 1000  # characters of a head row that are looked at: a title of a page would hold the patterns up
 
 
 def read_roster(path: Path, *, shown_as: str, on: dt.date | None = None) -> Roster:
@@ -153,7 +154,8 @@ def _blot(match: re.Match[str]) -> str:
 
 def _line(row: Row) -> str:
     """The cells of a head row in one line, so that a label and its value in the next cell come together."""
-    return "  ".join(_text(cell) for cell in row.cells if cell is not None).translate(_HALF_WIDTH_SIGNS)
+    line = "  ".join(_text(cell) for cell in row.cells if cell is not None)
+    return line[:_LONGEST_LINE].translate(_HALF_WIDTH_SIGNS)
 
 
 def _institution(lines: Sequence[str], title: str | None) -> str | None:

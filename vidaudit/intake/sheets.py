@@ -7,6 +7,7 @@ with a fault. The readers' own words are dropped, because they may quote a cell.
 import csv
 import datetime as dt
 import io
+import itertools
 import re
 import warnings
 import zipfile
@@ -22,10 +23,12 @@ import xlrd
 Cell = str | int | float | dt.date | None
 
 # A roster of a class has tens of rows. These bounds keep a bomb from taking the machine, not a school from
-# writing much: 64 MiB of XML or text, 100,000 rows, 64 columns.
+# writing much: 64 MiB of XML or text, 100,000 rows that aren't blank, 64 columns, 500 characters of a cell.
 MAX_BYTES = 64 * 2**20
 MAX_ROWS = 100_000
 MAX_COLUMNS = 64
+MAX_CHARACTERS = 500
+_LAST_ROW = 2**20  # of an Excel sheet; one stray cell down there makes all rows above it be there, blank
 _MAX_SHEETS = 64
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -93,14 +96,14 @@ def _read(content: bytes) -> Tables:
 
 
 def _rows(cells_by_row: Iterable[Iterable[object]]) -> tuple[Row, ...]:
-    """Numbered rows without blank ones; ValueError for more than `MAX_ROWS`."""
-    rows = []
+    """Numbered rows without blank ones; ValueError for more than `MAX_ROWS`, or a number no sheet goes up to."""
+    rows: list[Row] = []
     for number, cells in enumerate(cells_by_row, start=1):
-        if number > MAX_ROWS:
-            raise ValueError("too many rows")
-        values = [_cell(cell) for cell in list(cells)[:MAX_COLUMNS]]
+        values = [_cell(cell) for cell in itertools.islice(cells, MAX_COLUMNS)]
         while values and values[-1] is None:
             values.pop()
+        if (len(rows) == MAX_ROWS and values) or number > _LAST_ROW:
+            raise ValueError("too many rows")
         if values:
             rows.append(Row(number=number, cells=tuple(values)))
     return tuple(rows)
@@ -113,7 +116,7 @@ def _cell(value: object) -> Cell:
         return None
     if isinstance(value, int | float | dt.date):
         return value
-    return str(value).strip() or None
+    return str(value).strip()[:MAX_CHARACTERS] or None
 
 
 def _read_xlsx(content: bytes) -> Tables:

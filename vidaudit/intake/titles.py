@@ -21,7 +21,10 @@ _GAP = re.compile(r"(?<![A-Za-z0-9])\s+|\s+(?![A-Za-z0-9])")
 
 @dataclass(frozen=True, kw_only=True)
 class Title:
-    """Institution and class as a name gives them, and how it differs from writing them side by side."""
+    """Institution and class as a name gives them, and how it differs from writing them side by side.
+
+    `codes` hold `unsplit` where there is a class and perhaps an institution before it: only a person can tell.
+    """
 
     institution: str | None
     class_name: str | None
@@ -51,6 +54,8 @@ def split_title(text: str, *, institution: str | None = None, class_name: str | 
         codes.add("spaces")
     at = _split_at(dense, institution, class_name)
     if at is None:
+        if "班" in dense and not _SERIES.match(fold(dense)):
+            codes.add("unsplit")
         return Title(institution=None, class_name=dense or None, codes=frozenset(codes))
     left, right = dense[:at].rstrip(JOINTS), dense[at:].lstrip(JOINTS)
     codes |= _edge_codes(dense, left + right)

@@ -68,6 +68,15 @@ class DaySubject:
         """The clips of the day that are of this kind."""
         return tuple(subject for subject in self.clips if subject.clip.kind is kind)
 
+    def copied_from_other_days(self, clip: ClipSubject) -> tuple[str, ...]:
+        """The paths of clips of other days whose content is byte for byte that of this clip; none if unread."""
+        probe = clip.evidence.probe
+        if probe is None or probe.sha256 is None or clip.is_video is False:
+            return ()
+        own = {subject.clip.path for subject in self.clips}
+        same = (one.path for one in self.class_.clips if one.probe is not None and one.probe.sha256 == probe.sha256)
+        return tuple(path for path in same if path not in own)
+
     @property
     def people(self) -> DayPeople | None:
         """Who was seen that day; None when not measured."""

@@ -79,6 +79,8 @@ class PictureEvidence:
         effective_size_px: (width, height) of the smallest picture that holds all the detail there is.
         smallest_size_px: (width, height) of the smallest picture that was decoded, as a player shows it; it differs
             from the header's where the size changes in mid-clip.
+        frozen: stretches in which nothing but the camera's noise, the brightness or a few spots changed.
+        still: those of them in which next to nothing changed anywhere.
         worst_at_s: the sampled instant with the worst picture, and its snapshot.
     """
 
@@ -93,6 +95,7 @@ class PictureEvidence:
     effective_size_px: tuple[int, int] | None = None
     smallest_size_px: tuple[int, int] | None = None
     frozen: tuple[Stretch, ...] = ()
+    still: tuple[Stretch, ...] = ()
     black: tuple[Stretch, ...] = ()
     worst_at_s: float | None = None
     worst_snapshot: str | None = None

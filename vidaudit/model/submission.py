@@ -41,7 +41,7 @@ class ClipName:
     `prescribed` is true only for exactly the form of Huguan 2024, annex 4, three (1) and (2).
     `differences` are codes of what is near but not exact: `full-width`, `chinese-number`, `spaces`,
     `brackets`, `case`, `separator`, `zero-padded`, `year`, `number-missing`, `number-unexpected`, `wording`,
-    `extension`, `unparsed`.
+    `extension`, `unsplit` (where the institution ends, if it is there at all, can't be told), `unparsed`.
     """
 
     institution: str | None

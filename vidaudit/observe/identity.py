@@ -24,6 +24,11 @@ Descriptor = npt.NDArray[np.float64]
 Points = npt.NDArray[np.float64]
 
 DEFAULT_LIMIT = 0.55  # average linkage at 0.52 to 0.60 sorts dlib's 55 sample pictures into their 5 people
+# Nearer than this two faces are most likely one, wherever they were seen: a pan along 17 East Asian women, the hardest
+# case measured, still shows 17 people at 0.4, and 8 at 0.5.
+ALIKE_LIMIT = 0.4
+# Nothing that the library itself takes for one person is sure to be two.
+LOOSE_LIMIT = 0.6
 _LIMIT_FLOOR = 0.3  # the same face in neighbouring frames of a pan stays below this
 _LIMIT_QUANTILE = 0.01  # at most one pair in a hundred of known strangers may look more alike than the limit
 _APART = 10.0  # a distance that no two descriptors reach

@@ -12,14 +12,23 @@ from vidaudit.model.media import Frame
 from vidaudit.observe.detail import effective_face_width_px
 from vidaudit.observe.detect import Detection, FaceDetector, Image
 from vidaudit.observe.facepose import eye_distance_px, yaw_pitch_deg
-from vidaudit.observe.identity import Descriptor, descriptor, distances, group, landmarks, likeness_limit
+from vidaudit.observe.identity import (
+    ALIKE_LIMIT,
+    LOOSE_LIMIT,
+    Descriptor,
+    descriptor,
+    distances,
+    group,
+    landmarks,
+    likeness_limit,
+)
 from vidaudit.observe.place import CameraPath
 from vidaudit.observe.snapshots import person_crop, snapshot
-from vidaudit.observe.tracks import Sight, Track, TrackBook, never_one_person, sight_of
+from vidaudit.observe.tracks import Sight, Track, TrackBook, never_one_person, seen_together, sight_of
 
 _VIEWS_EMBEDDED = 2  # the mean of two views is steadier than one; more cost 75 ms each
 _SURE_SCORE = 0.6  # a face seen only once and below this may be a pattern on a wall
-_LIMIT_SLACK = 0.1  # the count's bounds: what a limit this share lower or higher would give
+_LIMIT_SLACK = 0.1  # the count's upper bound: what a limit this share lower would give
 _DESCRIPTOR_DIGITS = 5
 
 
@@ -70,7 +79,7 @@ class FaceClipObserver:
         strangers = never_one_person(sure)
         limit = likeness_limit(pairwise[strangers])
         labels = group(pairwise, limit, strangers)
-        fewest = _num_groups(group(pairwise, limit * (1 + _LIMIT_SLACK), strangers))
+        fewest = _fewest(pairwise, strangers, seen_together(sure))
         most = _num_groups(group(pairwise, limit * (1 - _LIMIT_SLACK), strangers)) + doubtful
         persons, stills = self._persons(sure, likeness, labels)
         evidence = FaceEvidence(
@@ -124,6 +133,19 @@ class FaceClipObserver:
 
 def _is_sure(track: Track) -> bool:
     return len(track.sights) > 1 or track.sights[0].detection.score >= _SURE_SCORE
+
+
+def _fewest(
+    pairwise: npt.NDArray[np.float64], strangers: npt.NDArray[np.bool_], together: npt.NDArray[np.bool_]
+) -> int:
+    """How many people there are at least.
+
+    Where the camera's way is broken by cuts, whoever may be the same is the same. And somebody who walks along with
+    the camera is seen at many places: only being in one frame shows that two who look the same are two.
+    """
+    by_place = _num_groups(group(pairwise, LOOSE_LIMIT, strangers))
+    by_looks = _num_groups(group(pairwise, ALIKE_LIMIT, together))
+    return min(by_place, by_looks)
 
 
 def _num_groups(labels: npt.NDArray[np.int64]) -> int:

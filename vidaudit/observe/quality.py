@@ -22,8 +22,12 @@ Grey = npt.NDArray[np.uint8]
 
 # ffmpeg's blackdetect: a pixel is black up to a tenth of the luma range, a picture when 98 % of its pixels are.
 _BLACK_LEVEL, _BLACK_SHARE = 0.10 * 255, 0.98
-# ffmpeg's freezedetect: pictures are the same when they differ by at most 0.001 of the range on average.
+# ffmpeg's freezedetect: pictures are the same when they differ by at most 0.001 of the range on average. By that alone
+# a few people in a large hall stand still, and a photograph with noise or flicker is alive.
 _FROZEN_DIFFERENCE = 0.001 * 255
+# So the change is also read where it is largest, in blocks of 1/64 of the width: between pictures of the classroom of
+# the test media at least 22 grey levels, at a tenth of its light 2 to 8; of a still at most 2.3 with noise of 8 levels.
+_MOVED_COLUMNS, _MOVED_LEVELS = 64, 3.0
 # Calibrated on the classroom, pan and photographs of the test media and on the same made darker, brighter, blurred
 # (benchmarks/picture): ordinary rooms have a mean of 70 to 190, a tenth of that light 15 to 30.
 _DARK_LUMA = 40.0
@@ -69,6 +73,7 @@ class PictureObserver:
         self._prefix = prefix
         self._frames: list[FrameQuality] = []
         self._frozen: list[Stretch] = []
+        self._still: list[Stretch] = []
         self._previous: tuple[float, Grey] | None = None
         self._worst: tuple[FrameQuality, Image] | None = None
 
@@ -104,6 +109,7 @@ class PictureObserver:
             effective_size_px=(round(effective), round(effective * aspect)),
             smallest_size_px=min(((one.width_px, one.height_px) for one in frames), key=lambda size: size[0] * size[1]),
             frozen=_joined(self._frozen),
+            still=_joined(self._still),
             black=_black_stretches(frames),
             worst_at_s=worst.at_s,
             worst_snapshot=stills[0].name if stills else None,
@@ -111,13 +117,16 @@ class PictureObserver:
         return evidence, stills
 
     def _compare(self, at_s: float, grey: Grey) -> None:
-        """Note a frozen stretch when nothing but the overlay changed since the previous frame."""
+        """Note a stretch as frozen when on average or in every block nothing moved, as still when both are so."""
         strip = int(grey.shape[0] * _OVERLAY_SHARE)
         room = grey[strip : grey.shape[0] - strip]
         if self._previous is not None and self._previous[1].shape == room.shape:
             before_s, before = self._previous
-            if float(cv2.absdiff(room, before).mean()) <= _FROZEN_DIFFERENCE:
-                self._frozen.append(Stretch(start_s=before_s, end_s=at_s))
+            on_average = float(cv2.absdiff(room, before).mean()) <= _FROZEN_DIFFERENCE
+            everywhere = _largest_change(before, room) <= _MOVED_LEVELS
+            stretch = Stretch(start_s=before_s, end_s=at_s)
+            self._frozen.extend([stretch] if on_average or everywhere else [])
+            self._still.extend([stretch] if on_average and everywhere else [])
         self._previous = at_s, room
 
 
@@ -141,6 +150,13 @@ def frame_quality(grey: Grey, at_s: float) -> FrameQuality:
         covered=covered,
         black=black,
     )
+
+
+def _largest_change(before: Grey, after: Grey) -> float:
+    """By how many grey levels the block that changed most did so, apart from what all of them did together."""
+    scale = min(1.0, _MOVED_COLUMNS / before.shape[1])
+    change = resized(after, scale).astype(np.float32) - resized(before, scale)
+    return float(np.abs(change - np.median(change)).max())
 
 
 def _effective_width_px(grey: Grey) -> float:

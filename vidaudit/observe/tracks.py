@@ -99,6 +99,12 @@ class TrackBook:
         return track
 
 
+def seen_together(tracks: list[Track]) -> npt.NDArray[np.bool_]:
+    """(n, n), true where two different tracks are seen in one frame."""
+    together = np.array([[bool(one.frames & other.frames) for other in tracks] for one in tracks], dtype=bool)
+    return together.reshape(len(tracks), len(tracks)) & ~np.eye(len(tracks), dtype=bool)
+
+
 def never_one_person(tracks: list[Track]) -> npt.NDArray[np.bool_]:
     """(n, n), true where two tracks are certainly two people: seen in one frame, or at two places of one pan.
 

@@ -134,7 +134,7 @@ def _plain(value: formats.Number, lang: str) -> str:  # noqa: ARG001 - numbers l
     return formats.number(value)
 
 
-_DATES = frozenset({"date", "name_date", "folder_date", "readings"})
+_DATES = frozenset({"date", "name_date", "folder_date", "readings", "scanned_on"})
 
 _BY_UNIT: Mapping[str, Callable[[formats.Number, str], str]] = {
     "at_s": lambda value, _: formats.clock(value),

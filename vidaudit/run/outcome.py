@@ -1,9 +1,14 @@
-"""What a run comes to: the exit code, from the statuses of its classes."""
+"""What a run comes to: the exit code, from the statuses of its classes and what lay outside of them."""
 
 from collections.abc import Collection
 from enum import IntEnum
 
+from vidaudit.model.submission import StrayFile, StrayReason
 from vidaudit.model.verdict import Status
+
+# Outside of every class these may be, or hide, a class that was handed in and not looked at.
+_UNSEEN = {StrayReason.VIDEO_OUTSIDE_DAY, StrayReason.UNREADABLE, StrayReason.LINK_OUTSIDE}
+_PACKED = (".zip", ".iso", ".rar", ".7z")
 
 
 class ExitCode(IntEnum):
@@ -17,12 +22,19 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
-def exit_code(statuses: Collection[Status]) -> ExitCode:
-    """0 only when there is a class and all pass; a fail outweighs a broken tool, that outweighs open questions."""
+def exit_code(statuses: Collection[Status], loose: Collection[StrayFile] = ()) -> ExitCode:
+    """0 only when there is a class, all pass, and nothing lies beside them that may be another one.
+
+    A fail outweighs a broken tool, that outweighs open questions.
+    """
     if Status.FAIL in statuses:
         return ExitCode.FAIL
     if Status.ERROR in statuses:
         return ExitCode.TOOL_FAILED
-    if statuses and all(status is Status.PASS for status in statuses):
+    if statuses and all(status is Status.PASS for status in statuses) and not any(map(_may_be_a_class, loose)):
         return ExitCode.PASS
     return ExitCode.ATTENTION
+
+
+def _may_be_a_class(stray: StrayFile) -> bool:
+    return stray.reason in _UNSEEN or stray.path.lower().endswith(_PACKED)

@@ -22,7 +22,7 @@ from vidaudit.report.attention import SummaryRow
 from vidaudit.report.context import ReportContext
 from vidaudit.report.json_report import dumps
 from vidaudit.report.manifest import manifest
-from vidaudit.report.privacy import mask_ids
+from vidaudit.report.privacy import mask_ids, without_numbers
 from vidaudit.report.render import render_class, render_summary
 from vidaudit.run.codec import to_json
 from vidaudit.run.files import folder_in_place_of, safe_name, write_all, write_atomically
@@ -69,7 +69,7 @@ class Publisher:
         name = self._free_name(folder, mask_ids(evidence.folder.name))
         self._taken.add(name)
         pictures = _pictures(evidence.clips)
-        kept = _without_pictures(evidence)
+        kept = without_numbers(_without_pictures(evidence))
         verdict = judge(kept, rules)
         files = render_class(verdict, kept, self.profile, self.context, pictures)
         files[EVIDENCE_FILE] = to_json(kept)

@@ -2,6 +2,7 @@ import pytest
 
 from tests.judge.builders import (
     DAY1,
+    DAY2,
     FACE1,
     FACE2,
     LECTURE,
@@ -97,3 +98,23 @@ def test_a_shortage_is_certain_even_if_all_unprobed_clips_were_videos():
 
 def test_the_profile_says_how_many_face_clips():
     assert outcome(FACES, green(), with_parameters(FACES, wanted=3)) == {("missing-face-clip", "fail")}
+
+
+@pytest.mark.parametrize(("slug", "path"), [(FACES, FACE1), (LECTURES, LECTURE)])
+def test_a_file_of_another_day_is_for_a_person(slug, path):
+    twin = path.replace(DAY1, DAY2)
+    evidence = change_probe(change_probe(green(), path, sha256="same"), twin, sha256="same")
+    findings = [finding for finding in run(slug, evidence).findings if finding.status != "pass"]
+    assert [(f.code, f.where.day, f.where.clip, f.values["others"]) for f in findings] == [
+        ("same-as-other-day", DAY1, path, (twin,)),
+        ("same-as-other-day", DAY2, twin, (path,)),
+    ]
+
+
+def test_a_copy_within_the_day_or_unread_is_no_copy_of_another_day():
+    within = change_probe(change_probe(green(), FACE1, sha256="same"), FACE2, sha256="same")
+    assert outcome(FACES, within) == {("ok", "pass")}
+    unread = green()
+    for path in (LECTURE, LECTURE.replace(DAY1, DAY2)):
+        unread = change_probe(unread, path, sha256=None)
+    assert outcome(LECTURES, unread) == {("ok", "pass")}

@@ -67,6 +67,18 @@ def test_how_many_must_be_recognisable(good, bad, expected):
     assert outcome(RECOGNISABLE, seen([view()] * good + [view(10.0)] * bad)) == {expected}
 
 
+def test_each_face_counts_for_its_first_shortcoming():
+    unlike = [
+        view(39.0, effective_width_px=10.0, yaw_deg=90.0),
+        view(99.0, effective_width_px=25.0, yaw_deg=90.0),
+        view(yaw_deg=90.0),
+        view(pitch_deg=90.0),
+        view(),
+    ]
+    values = next(f.values for f in run(RECOGNISABLE, seen(unlike)).findings if f.where.clip == FACE1)
+    assert [values[key] for key in ("small", "blurred", "turned", "recognisable")] == [1, 1, 2, 1]
+
+
 def test_one_face_that_is_not_clearly_below_keeps_it_open():
     views = [view(10.0)] * 9 + [view(30.0)]
     assert outcome(RECOGNISABLE, seen(views)) == {("too-few-recognisable", "review")}

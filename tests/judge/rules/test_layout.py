@@ -30,7 +30,16 @@ def empty_class() -> ClassEvidence:
 def test_class_folder():
     assert outcome("class-folder", green()) == {("ok", "pass")}
     assert outcome("class-folder", empty_class()) == {("no-day-folder", "fail")}
-    assert outcome("class-folder", with_strays(stray(StrayReason.EMPTY_FOLDER))) == {("other-folder", "review")}
+
+
+@pytest.mark.parametrize("reason", [StrayReason.EMPTY_FOLDER, StrayReason.NESTED_FOLDER])
+def test_a_folder_beside_the_days_is_not_one_inside_of_a_day(reason):
+    evidence = with_strays(stray(reason, "资料"))
+    assert outcome("class-folder", evidence) == {("other-folder", "review")}
+    assert outcome("stray-file", evidence) == {("ok", "pass")}
+    below = with_strays(stray(StrayReason.NESTED_FOLDER, "资料"), stray(reason, "资料/x"))
+    assert [finding.values["path"] for finding in run("class-folder", below).findings] == ["资料"]
+    assert outcome("stray-file", below) == {("ok", "pass")}
 
 
 def test_class_folder_leaves_other_strays_to_their_own_rule():
@@ -55,6 +64,18 @@ def test_class_folder_leaves_other_strays_to_their_own_rule():
 )
 def test_day_folder(changes, expected):
     assert outcome("day-folder", change_day(green(), DAY1, **changes)) == {expected}
+
+
+@pytest.mark.parametrize(
+    ("scanned_on", "expected"),
+    [
+        (None, {("ok", "pass")}),
+        (MAY21, {("ok", "pass")}),
+        (MAY20, {("in-future", "review")}),
+    ],
+)
+def test_a_day_after_the_scan_is_for_a_person(scanned_on, expected):
+    assert outcome("day-folder", replace(green(), scanned_on=scanned_on)) == expected
 
 
 def test_two_folders_of_one_date_are_both_named():

@@ -31,6 +31,10 @@ from vidaudit.model.submission import ClipKind
         ({"prescribed": False, "differences": ("number-missing",)}, ("not-prescribed", "fail")),
         ({"prescribed": False, "differences": ("case", "unparsed")}, ("unknown-name", "fail")),
         ({"prescribed": False, "differences": ()}, ("unclear", "review")),
+        ({"prescribed": False, "differences": ("unsplit",)}, ("unclear", "review")),
+        ({"prescribed": False, "differences": ("case", "unsplit")}, ("unclear", "review")),
+        ({"prescribed": False, "differences": ("separator", "unsplit")}, ("not-prescribed", "fail")),
+        ({"prescribed": False, "differences": ("unparsed", "unsplit")}, ("unknown-name", "fail")),
     ],
 )
 def test_file_name(changes, expected):

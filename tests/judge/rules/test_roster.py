@@ -27,13 +27,19 @@ def test_no_roster_is_no_pass():
 
 @pytest.mark.parametrize("fault", FILE_FAULTS)
 def test_what_keeps_it_from_being_read_is_for_a_person(fault):
-    assert outcome(SLUG, with_roster(faults=(fault,))) == {(fault, "review")}
+    assert outcome(SLUG, with_roster(faults=(fault,), other_files=("b.csv",))) >= {(fault, "review")}
 
 
 def test_a_roster_without_rows_or_with_rivals():
     assert outcome(SLUG, with_roster(trainees=())) == {("no-rows", "review")}
     assert outcome(SLUG, with_roster(trainees=(), faults=("unreadable",))) == {("unreadable", "review")}
     assert outcome(SLUG, with_roster(other_files=("b.csv",))) == {("several-rosters", "review")}
+
+
+def test_rival_lists_in_one_file_are_told_from_rival_files():
+    assert outcome(SLUG, with_roster(faults=("several-rosters",))) == {("several-lists", "review")}
+    two_files = with_roster(faults=("several-rosters",), other_files=("b.csv",))
+    assert outcome(SLUG, two_files) == {("several-rosters", "review")}
 
 
 @pytest.mark.parametrize("fault", ID_FAULTS)

@@ -19,17 +19,19 @@ class FaceClipsParameters:
 
 
 def check_face_clips_per_day(subject: DaySubject, parameters: FaceClipsParameters) -> Iterator[Finding]:
-    """Face clips 1 and 2 are there; what isn't a video at all doesn't count."""
+    """Face clips 1 and 2 of this very day are there; what isn't a video at all doesn't count."""
     clips = subject.of_kind(ClipKind.FACE)
     short = tuple(_shortage(clips, parameters.wanted, "missing-face-clip"))
     yield from short or (_check_numbers(clips, parameters.wanted),)
+    yield from _copies(subject, clips)
 
 
 def check_lecture_per_day(subject: DaySubject, _: NoParameters) -> Iterator[Finding]:
-    """At least one lecture is there; what isn't a video at all doesn't count."""
+    """At least one lecture of this very day is there; what isn't a video at all doesn't count."""
     clips = subject.of_kind(ClipKind.LECTURE)
     short = tuple(_shortage(clips, 1, "missing-lecture"))
     yield from short or (passed("ok", {"found": len(clips)}),)
+    yield from _copies(subject, clips)
 
 
 def _shortage(clips: Sequence[ClipSubject], wanted: int, code: str) -> Iterator[Finding]:
@@ -44,6 +46,14 @@ def _shortage(clips: Sequence[ClipSubject], wanted: int, code: str) -> Iterator[
             yield failed("not-a-video", {"found": found, "wanted": wanted}, where=Where(clip=fake.clip.path))
     elif found - len(unknown) < wanted:
         yield not_evaluated("unprobed", {"found": found, "wanted": wanted})
+
+
+def _copies(subject: DaySubject, clips: Sequence[ClipSubject]) -> Iterator[Finding]:
+    """Clips that another day has as well: at least one of the two days then lacks its own."""
+    for clip in clips:
+        others = subject.copied_from_other_days(clip)
+        if others:
+            yield to_review("same-as-other-day", {"others": others}, where=Where(clip=clip.clip.path))
 
 
 def _check_numbers(clips: Sequence[ClipSubject], wanted: int) -> Finding:
@@ -71,6 +81,7 @@ FACE_CLIPS_PER_DAY: Final = Rule(
         "unprobed": ("found", "wanted"),
         "more-than-asked": ("found", "wanted", "numbers"),
         "numbers-unclear": ("found", "wanted", "numbers"),
+        "same-as-other-day": ("others",),
     },
 )
 
@@ -85,6 +96,7 @@ LECTURE_PER_DAY: Final = Rule(
     check=check_lecture_per_day,
     codes={
         "ok": ("found",),
+        "same-as-other-day": ("others",),
         "missing-lecture": ("found", "wanted"),
         "not-a-video": ("found", "wanted"),
         "unprobed": ("found", "wanted"),

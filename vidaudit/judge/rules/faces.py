@@ -13,6 +13,9 @@ from vidaudit.model.roster import Roster
 from vidaudit.model.submission import ClipKind
 from vidaudit.model.verdict import Finding, Scope, Value, Where
 
+_SHORTCOMINGS: Final = ("small", "blurred", "turned")
+"""Why a face can't be recognised, in the order in which it is asked."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class RecognisableParameters:
@@ -40,11 +43,11 @@ def check_faces_recognisable(subject: ClipSubject, parameters: RecognisableParam
     if not faces.persons:
         yield to_review("no-faces", {"num_frames": faces.num_frames})
         return
-    recognisable = [person for person in faces.persons if _recognisable(person.best, parameters)]
+    shortcomings = Counter(_shortcoming(person.best, parameters) for person in faces.persons)
     weakest = min(faces.persons, key=lambda person: (person.best.width_px, person.index))
-    values = _recognised_values(faces, len(recognisable), weakest, parameters)
+    values = _recognised_values(faces, shortcomings, weakest, parameters)
     where, snapshot = Where(at_s=weakest.best.at_s), weakest.snapshot
-    if len(recognisable) >= parameters.min_share * len(faces.persons):
+    if shortcomings[None] >= parameters.min_share * len(faces.persons):
         yield passed("ok", values)
     elif all(_clearly_below(person.best, parameters) for person in faces.persons):
         yield failed("unrecognisable", values, where=where, snapshot=snapshot)
@@ -53,12 +56,13 @@ def check_faces_recognisable(subject: ClipSubject, parameters: RecognisableParam
 
 
 def _recognised_values(
-    faces: FaceEvidence, recognisable: int, weakest: PersonSeen, parameters: RecognisableParameters
+    faces: FaceEvidence, shortcomings: Counter[str | None], weakest: PersonSeen, parameters: RecognisableParameters
 ) -> dict[str, Value]:
     return {
         "persons": len(faces.persons),
-        "recognisable": recognisable,
-        "share": recognisable / len(faces.persons),
+        "recognisable": shortcomings[None],
+        "share": shortcomings[None] / len(faces.persons),
+        **{shortcoming: shortcomings[shortcoming] for shortcoming in _SHORTCOMINGS},
         "min_share": parameters.min_share,
         "smallest_width_px": weakest.best.width_px,
         "min_width_px": parameters.min_width_px,
@@ -66,17 +70,17 @@ def _recognised_values(
     }
 
 
-def _recognisable(view: FaceView, parameters: RecognisableParameters) -> bool:
-    """Every measure is there and good enough; one that was not taken is never assumed."""
-    return (
-        view.width_px >= parameters.min_width_px
-        and view.effective_width_px is not None
-        and view.effective_width_px >= parameters.min_effective_width_px
-        and view.yaw_deg is not None
+def _shortcoming(view: FaceView, parameters: RecognisableParameters) -> str | None:
+    """The first measure that isn't good enough, None for a recognisable face; one not taken is never assumed."""
+    is_good = {
+        "small": view.width_px >= parameters.min_width_px,
+        "blurred": view.effective_width_px is not None and view.effective_width_px >= parameters.min_effective_width_px,
+        "turned": view.yaw_deg is not None
         and abs(view.yaw_deg) <= parameters.max_yaw_deg
         and view.pitch_deg is not None
-        and abs(view.pitch_deg) <= parameters.max_pitch_deg
-    )
+        and abs(view.pitch_deg) <= parameters.max_pitch_deg,
+    }
+    return next((shortcoming for shortcoming in _SHORTCOMINGS if not is_good[shortcoming]), None)
 
 
 def _clearly_below(view: FaceView, parameters: RecognisableParameters) -> bool:
@@ -186,6 +190,7 @@ _RECOGNISED: Final = (
     "persons",
     "recognisable",
     "share",
+    *_SHORTCOMINGS,
     "min_share",
     "smallest_width_px",
     "min_width_px",

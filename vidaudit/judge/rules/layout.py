@@ -1,5 +1,6 @@
 """How the folders lie: one class folder, in it one folder per day, and nothing astray."""
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -11,18 +12,22 @@ from vidaudit.model.evidence import ClassEvidence
 from vidaudit.model.submission import ClassFolder, DayFolder, StrayFile, StrayReason
 from vidaudit.model.verdict import Finding, Scope, Where
 
+_FOLDERS: Final = frozenset({StrayReason.EMPTY_FOLDER, StrayReason.NESTED_FOLDER})
 
-def _is_class_level_folder(stray: StrayFile) -> bool:
-    return stray.reason is StrayReason.EMPTY_FOLDER and "/" not in stray.path
+
+def _is_beside_days(folder: ClassFolder, stray: StrayFile) -> bool:
+    """Whether it is a folder that lies in no day folder."""
+    days = {day.path for day in folder.days}
+    return stray.reason in _FOLDERS and stray.path.partition("/")[0] not in days
 
 
 def check_class_folder(evidence: ClassEvidence, _: NoParameters) -> Iterator[Finding]:
-    """A class folder holds day folders; empty folders beside them are shown to a person."""
+    """A class folder holds day folders; other folders beside them are shown to a person."""
     folder = evidence.folder
     if not folder.days:
         yield failed("no-day-folder")
         return
-    others = [stray for stray in folder.strays if _is_class_level_folder(stray)]
+    others = [stray for stray in folder.strays if _is_beside_days(folder, stray) and "/" not in stray.path]
     for stray in others:
         yield to_review("other-folder", {"path": stray.path})
     if not others:
@@ -39,16 +44,19 @@ def check_day_folder(subject: DaySubject, _: NoParameters) -> Iterator[Finding]:
             "ambiguous", {"folder": day.path, "readings": tuple(sorted(d.isoformat() for d in day.readings))}
         )
     elif day.date is not None or day.readings:
-        yield _dated(day)
+        yield _dated(day, subject.class_.scanned_on)
     elif day.day_number is not None:
         yield to_review("day-number", {"folder": day.path, "day_number": day.day_number})
     else:
         yield failed("no-date", {"folder": day.path})
 
 
-def _dated(day: DayFolder) -> Finding:
+def _dated(day: DayFolder, scanned_on: dt.date | None) -> Finding:
     """One date was read; without a year, month and day still tell the days of a class apart."""
     date = day.date or day.readings[0]
+    if day.date is not None and scanned_on is not None and day.date > scanned_on:
+        values = {"folder": day.path, "date": date.isoformat(), "scanned_on": scanned_on.isoformat()}
+        return to_review("in-future", values)
     if day.date is None or day.year_from is None:
         return passed("year-unknown", {"folder": day.path, "month": date.month, "day": date.day})
     return passed("ok", {"folder": day.path, "date": date.isoformat()})
@@ -69,7 +77,7 @@ class StrayFileParameters:
 def check_stray_file(evidence: ClassEvidence, parameters: StrayFileParameters) -> Iterator[Finding]:
     """Nothing lies outside the day folders, and nothing is empty, hidden, linked or unreadable."""
     folder = evidence.folder
-    strays = [stray for stray in folder.strays if not _is_class_level_folder(stray)]
+    strays = [stray for stray in folder.strays if not _is_beside_days(folder, stray)]
     for stray in strays:
         where = _where(folder, stray)
         # An empty text file is a slip of the mouse; only an empty clip stands for one that is not there.
@@ -115,6 +123,7 @@ DAY_FOLDER: Final = Rule(
         "ok": ("folder", "date"),
         "year-unknown": ("folder", "month", "day"),
         "same-date": ("folder", "others"),
+        "in-future": ("folder", "date", "scanned_on"),
         "ambiguous": ("folder", "readings"),
         "day-number": ("folder", "day_number"),
         "no-date": ("folder",),

@@ -14,6 +14,7 @@ from vidaudit.model.submission import ClassFolder, ClipFile, ClipKind, DayFolder
 from vidaudit.model.verdict import Finding, Scope, Where
 
 UNPARSED: Final = "unparsed"
+UNSPLIT: Final = "unsplit"
 OWN_YEAR: Final = "folder"
 """The source of a day folder's year that is no guess from its surroundings: its own name."""
 
@@ -29,14 +30,15 @@ def check_file_name(subject: ClipSubject, parameters: FileNameParameters) -> Ite
     """The name has exactly the prescribed form, or differs only by what is tolerated."""
     name, suggested = subject.clip.name, subject.clip.suggested_name
     differences = tuple(sorted(name.differences))
+    serious = set(differences) - set(parameters.tolerated)
     if subject.clip.kind is ClipKind.OTHER or UNPARSED in differences:
         yield failed("unknown-name", {"suggested": suggested})
     elif name.prescribed:
         yield passed("ok")
-    elif not differences:
-        yield to_review("unclear", {"suggested": suggested})
-    elif set(differences) <= set(parameters.tolerated):
+    elif differences and not serious:
         yield passed("tolerated", {"differences": differences, "suggested": suggested})
+    elif serious <= {UNSPLIT}:
+        yield to_review("unclear", {"suggested": suggested})
     else:
         yield failed("not-prescribed", {"differences": differences, "suggested": suggested})
 

@@ -68,7 +68,7 @@ class ExposureParameters:
     """Shares (0 to 1) of the sampled frames; `unusable_luma` is a median grey level, 0 to 255.
 
     Up to `max_share` bad frames pass, more are for a person. From `fail_share` on the clip shows nothing, if
-    the frames are featureless, or dark and below `unusable_luma` in the median.
+    the frames are featureless and nobody was made out, or dark and below `unusable_luma` in the median.
     """
 
     max_share: float
@@ -82,13 +82,14 @@ def check_exposure_sharpness(subject: ClipSubject, parameters: ExposureParameter
     if not picture.num_frames:
         yield not_evaluated("no-frames")
         return
-    nothing = _shows_nothing(picture, parameters)
+    nothing = _shows_nothing(picture, parameters, shows_people=_shows_people(subject))
     yield from (nothing,) if nothing else _faults_or_ok(picture, parameters)
 
 
-def _shows_nothing(picture: PictureEvidence, parameters: ExposureParameters) -> Finding | None:
+def _shows_nothing(picture: PictureEvidence, parameters: ExposureParameters, *, shows_people: bool) -> Finding | None:
     too_dark = picture.dark_share >= parameters.fail_share and picture.luma < parameters.unusable_luma
-    if not (picture.covered_share >= parameters.fail_share or too_dark):
+    covered = picture.covered_share >= parameters.fail_share and not shows_people
+    if not (covered or too_dark):
         return None
     return failed(
         "shows-nothing",
@@ -117,7 +118,10 @@ def _faults_or_ok(picture: PictureEvidence, parameters: ExposureParameters) -> I
 
 @dataclass(frozen=True, kw_only=True)
 class LivePictureParameters:
-    """Stretches count from `min_stretch_s` on; shares (0 to 1) are of the clip's measured length."""
+    """Stretches count from `min_stretch_s` on; shares (0 to 1) are of the clip's measured length.
+
+    From `fail_share` on a clip fails that is black, or in which next to nothing changed anywhere.
+    """
 
     min_stretch_s: float
     max_frozen_share: float
@@ -134,7 +138,11 @@ def check_live_picture(subject: ClipSubject, parameters: LivePictureParameters) 
         return
     black = _long(picture.black, parameters.min_stretch_s)
     frozen = _long(picture.frozen, parameters.min_stretch_s)
-    faults = [*_check_black(black, duration_s, parameters), *_check_frozen(frozen, duration_s, parameters)]
+    all_still = _share(_long(picture.still, parameters.min_stretch_s), duration_s) >= parameters.fail_share
+    faults = [
+        *_check_black(black, duration_s, parameters),
+        *_check_frozen(frozen, duration_s, parameters, certain=all_still),
+    ]
     shares = {"black_share": _share(black, duration_s), "frozen_share": _share(frozen, duration_s)}
     yield from faults or [passed("ok", shares)]
 
@@ -146,10 +154,12 @@ def _check_black(stretches: list[Stretch], duration_s: float, parameters: LivePi
         yield verdict(code, {"share": share, "length_s": share * duration_s}, where=Where(at_s=stretches[0].start_s))
 
 
-def _check_frozen(stretches: list[Stretch], duration_s: float, parameters: LivePictureParameters) -> Iterator[Finding]:
+def _check_frozen(
+    stretches: list[Stretch], duration_s: float, parameters: LivePictureParameters, *, certain: bool
+) -> Iterator[Finding]:
     share = _share(stretches, duration_s)
     if share > parameters.max_frozen_share:
-        verdict, code = (failed, "all-frozen") if share >= parameters.fail_share else (to_review, "frozen")
+        verdict, code = (failed, "all-frozen") if certain else (to_review, "frozen")
         yield verdict(code, {"share": share, "length_s": share * duration_s}, where=Where(at_s=stretches[0].start_s))
 
 
@@ -164,6 +174,12 @@ def _share(stretches: list[Stretch], duration_s: float) -> float:
         covered_s += max(0.0, stretch.end_s - max(stretch.start_s, reached_s))
         reached_s = max(reached_s, stretch.end_s)
     return min(1.0, covered_s / duration_s)
+
+
+def _shows_people(subject: ClipSubject) -> bool:
+    """Whether somebody was made out, however dull the picture is: people before a white wall, in a dim room."""
+    faces, heads = subject.evidence.faces, subject.evidence.heads
+    return bool(faces and faces.persons) or bool(heads and heads.headcount)
 
 
 def _measured(subject: ClipSubject) -> PictureEvidence:

@@ -35,6 +35,9 @@ def _check_file(roster: Roster, parameters: RosterParameters) -> Iterator[Findin
         faults.add("several-rosters")
     if not roster.trainees and not faults:
         faults.add("no-rows")
+    if "several-rosters" in faults and not roster.other_files:
+        faults.remove("several-rosters")
+        yield to_review("several-lists", {"file": roster.file})
     for fault in sorted(faults):
         yield to_review(fault, {"file": roster.file, "other_files": roster.other_files})
     for column in sorted(set(roster.missing_columns) & set(parameters.required_columns)):
@@ -67,6 +70,7 @@ ROSTER_VALID: Final = Rule(
     codes={
         "ok": ("trainees",),
         **dict.fromkeys(FILE_FAULTS, ("file", "other_files")),
+        "several-lists": ("file",),
         "missing-column": ("file", "column"),
         **{f"id-{fault}": ("row", "id_masked") for fault in ID_FAULTS},
         "duplicate": ("row", "first_row"),
