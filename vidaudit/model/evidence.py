@@ -72,7 +72,7 @@ class PictureEvidence:
 
     Args:
         noise_sigma: estimated standard deviation of the noise in grey levels (0 to 255).
-        sharpness: 0 to 1; share of the picture's fine detail that survives, see `observe.quality`.
+        sharpness: 0 to 1; how much of the picture's width is real detail, see `observe.detail`.
         luma: mean grey level, 0 to 255.
         dark_share, bright_share, blurred_share, covered_share: share of the sampled frames (0 to 1) that are
             too dark, blown out, out of focus everywhere, or all but featureless (a covered lens).

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from vidaudit.model.evidence import PictureEvidence, Snapshot, SnapshotPurpose, Stretch
 from vidaudit.model.media import Frame
-from vidaudit.observe.detail import SHARP_SIGMA_PX, edge_blur_px
+from vidaudit.observe.detail import effective_width_px
 from vidaudit.observe.detect import Image
 from vidaudit.observe.resize import resized
 from vidaudit.observe.snapshots import snapshot
@@ -133,6 +133,7 @@ class PictureObserver:
 def frame_quality(grey: Grey, at_s: float) -> FrameQuality:
     """The figures of one frame ((height, width) uint8 grey levels)."""
     height, width = grey.shape
+    effective = effective_width_px(grey, width, read_at_px=_REDUCED_WIDTH_PX, edge_share=_EDGE_SHARE) or 0.0
     luma = float(grey.mean())
     coarse = cv2.resize(grey, (32, 24), interpolation=cv2.INTER_AREA)
     black = float((grey <= _BLACK_LEVEL).mean()) >= _BLACK_SHARE
@@ -141,12 +142,12 @@ def frame_quality(grey: Grey, at_s: float) -> FrameQuality:
         at_s=at_s,
         luma=luma,
         noise_sigma=noise_sigma(grey),
-        effective_width_px=_effective_width_px(grey),
+        effective_width_px=effective,
         width_px=width,
         height_px=height,
         dark=luma < _DARK_LUMA,
         bright=float((grey >= _BRIGHT_LEVEL).mean()) > _BRIGHT_SHARE,
-        blurred=not black and not covered and _effective_width_px(_reduced(grey)) < _BLURRED_WIDTH_PX,
+        blurred=not black and not covered and effective < _BLURRED_WIDTH_PX,
         covered=covered,
         black=black,
     )
@@ -157,16 +158,6 @@ def _largest_change(before: Grey, after: Grey) -> float:
     scale = min(1.0, _MOVED_COLUMNS / before.shape[1])
     change = resized(after, scale).astype(np.float32) - resized(before, scale)
     return float(np.abs(change - np.median(change)).max())
-
-
-def _effective_width_px(grey: Grey) -> float:
-    blur = edge_blur_px(grey, edge_share=_EDGE_SHARE)
-    return 0.0 if blur is None else grey.shape[1] * min(1.0, SHARP_SIGMA_PX / blur)
-
-
-def _reduced(grey: Grey) -> Grey:
-    scale = _REDUCED_WIDTH_PX / grey.shape[1]
-    return grey if scale >= 1.0 else resized(grey, scale)
 
 
 def noise_sigma(grey: Grey) -> float:

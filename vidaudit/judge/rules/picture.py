@@ -8,16 +8,22 @@ from vidaudit.judge.findings import failed, not_evaluated, passed, to_review
 from vidaudit.judge.rule import Needs, Rule
 from vidaudit.judge.subjects import ClipSubject
 from vidaudit.model.evidence import PictureEvidence, Stretch
+from vidaudit.model.media import HeaderFacts
 from vidaudit.model.verdict import Finding, Scope, Where
 
 
 @dataclass(frozen=True, kw_only=True)
 class ResolutionParameters:
-    """The least displayed width and height; `portrait_allowed` lets an upright picture of that size pass."""
+    """The least displayed width and height; `portrait_allowed` lets an upright picture of that size pass.
+
+    A picture that is stored with less than `min_coded_share` (0 to 1) of the pixels asked for, and only stretched to
+    the size when it is played, is for a person.
+    """
 
     min_width_px: int
     min_height_px: int
     portrait_allowed: bool
+    min_coded_share: float
 
 
 def check_resolution(subject: ClipSubject, parameters: ResolutionParameters) -> Iterator[Finding]:
@@ -32,10 +38,16 @@ def check_resolution(subject: ClipSubject, parameters: ResolutionParameters) -> 
     upright = height >= least[0] and width >= least[1]
     if not ((width >= least[0] and height >= least[1]) or (upright and parameters.portrait_allowed)):
         yield failed("portrait" if upright else "too-small", values)
+    elif _coded_px(subject.evidence.probe.header) < parameters.min_coded_share * least[0] * least[1]:
+        yield to_review("stretched", values)
     elif _shrinks(subject.evidence.picture, size):
         yield to_review("size-changes", values)
     else:
         yield passed("ok", values)
+
+
+def _coded_px(header: HeaderFacts) -> int:
+    return (header.width_px or 0) * (header.height_px or 0)
 
 
 def _shrinks(picture: PictureEvidence | None, size: tuple[int, int]) -> bool:
@@ -203,7 +215,7 @@ RESOLUTION: Final = Rule(
     parameters=ResolutionParameters,
     check=check_resolution,
     requires=frozenset({Needs.SIZE}),
-    codes={"ok": _SIZES, "portrait": _SIZES, "too-small": _SIZES, "size-changes": _SIZES},
+    codes={"ok": _SIZES, "portrait": _SIZES, "too-small": _SIZES, "size-changes": _SIZES, "stretched": _SIZES},
 )
 
 NOISE: Final = Rule(
