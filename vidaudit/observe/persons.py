@@ -26,7 +26,6 @@ from vidaudit.observe.place import CameraPath
 from vidaudit.observe.snapshots import person_crop, snapshot
 from vidaudit.observe.tracks import Sight, Track, TrackBook, never_one_person, seen_together, sight_of
 
-_VIEWS_EMBEDDED = 1  # the best view; a second one costs 60 ms a person and changed no count on the test media
 _SURE_SCORE = 0.6  # a face seen only once and below this may be a pattern on a wall
 _LIMIT_SLACK = 0.1  # the count's upper bound: what a limit this share lower would give
 _DESCRIPTOR_DIGITS = 5
@@ -56,7 +55,7 @@ class FaceClipObserver:
         self._prefix = prefix
         self._path = CameraPath()
         self._book = TrackBook()
-        self._best: dict[Track, list[_Look]] = {}
+        self._best: dict[Track, _Look] = {}
         self._num_faces: list[int] = []
 
     def add(self, frame: Frame) -> None:
@@ -94,15 +93,14 @@ class FaceClipObserver:
         return evidence, stills
 
     def _keep(self, track: Track, look: _Look) -> None:
-        looks = self._best.setdefault(track, [])
-        looks.append(look)
-        looks.sort(key=lambda one: -one.worth)
-        del looks[_VIEWS_EMBEDDED:]
+        """Only the best view is kept: describing a second one costs 60 ms a person and changed no count."""
+        known = self._best.get(track)
+        if known is None or look.worth > known.worth:
+            self._best[track] = look
 
     def _descriptor(self, track: Track) -> Descriptor:
-        views = [descriptor(look.crop, look.box) for look in self._best[track]]
-        mean: Descriptor = np.mean(views, axis=0)
-        return mean
+        best = self._best[track]
+        return descriptor(best.crop, best.box)
 
     def _persons(
         self, tracks: Sequence[Track], likeness: Sequence[Descriptor], labels: npt.NDArray[np.int64]
@@ -112,7 +110,7 @@ class FaceClipObserver:
         groups.sort(key=lambda members: min(tracks[member].sights[0].at_s for member in members))
         persons, stills = [], []
         for index, members in enumerate(groups, start=1):
-            best = max((look for member in members for look in self._best[tracks[member]]), key=lambda one: one.worth)
+            best = max((self._best[tracks[member]] for member in members), key=lambda one: one.worth)
             still = snapshot(self._prefix, f"person-{index:03d}", best.crop, best.view.at_s, SnapshotPurpose.PERSON)
             sights = [sight for member in members for sight in tracks[member].sights]
             mean = np.mean([likeness[member] for member in members], axis=0)
