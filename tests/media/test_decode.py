@@ -16,7 +16,7 @@ from vidaudit.media.decode import Decoder
 from vidaudit.media.plan import Mode, Plan, plan
 from vidaudit.media.probe import Probed, probe
 from vidaudit.model.evidence import DecodeFacts
-from vidaudit.model.media import Sampling
+from vidaudit.model.media import Frame, Sampling
 from vidaudit.model.submission import ClipKind
 
 Pictures = dict[Fraction, npt.NDArray[np.uint8]]
@@ -84,6 +84,51 @@ def test_key_frames_alone_look_as_in_the_run(clips: ClipLibrary, name: str) -> N
     assert facts.num_decoded == facts.num_planned > 0
     for at_s, image in alone.items():
         np.testing.assert_array_equal(image, every[at_s])
+
+
+@pytest.mark.parametrize("name", ["plain.mp4", "b-frames.mp4", "open-gop.mp4", "hevc.mp4", "transport.ts"])
+@pytest.mark.parametrize("too_little", [True, False])
+def test_pictures_between_key_frames_are_decoded_where_needed(clips: ClipLibrary, name: str, too_little: bool) -> None:
+    probed = probe(clips[name])
+    assert probed.index is not None
+    every, _ = decode(clips[name], "frames", probed=probed)
+    keyframes, last = set(probed.index.keyframe_pts.tolist()), int(probed.index.picture_pts[-1])
+    between = sorted(set(probed.index.picture_pts.tolist()) - keyframes - {last})
+    chosen = Plan(mode="keyframes", pts=tuple(sorted({*keyframes, last})), between=tuple(between))
+    asked: list[tuple[Fraction, Fraction]] = []
+    given: list[Fraction] = []
+
+    def ask(before: Frame, after: Frame) -> bool:
+        assert given[-1] == before.at_s < after.at_s
+        asked.append((before.at_s, after.at_s))
+        return too_little
+
+    decoder = Decoder(clips[name], probed.facts, probed.index, chosen, ask)
+    for frame in decoder:
+        given.append(frame.at_s)
+        np.testing.assert_array_equal(frame.image, every[frame.at_s])
+    assert given == sorted(set(given))
+    assert len(asked) == len(keyframes) - 1
+    assert decoder.facts.num_decoded == decoder.facts.num_planned == len(given)
+    assert given[-1] == probed.index.seconds(last)
+    after_last = [pts for pts in between if pts > max(keyframes)]
+    if too_little and name in ("open-gop.mp4", "hevc.mp4"):  # a few before each key frame need that one too
+        assert len(given) >= 0.6 * len(probed.index.picture_pts)
+    elif too_little:
+        assert len(given) == len(probed.index.picture_pts)
+    else:
+        assert len(given) == len(chosen.pts) + len(after_last)
+
+
+def test_what_is_missing_at_the_end_is_a_failure(clips: ClipLibrary, tmp_path: Path) -> None:
+    whole = probe(clips["transport.ts"])
+    assert whole.index is not None
+    cut = tmp_path / "cut.ts"
+    cut.write_bytes(clips["transport.ts"].read_bytes()[:-30_000])
+    chosen = Plan(mode="keyframes", pts=(*whole.index.keyframe_pts.tolist(), int(whole.index.picture_pts[-1])))
+    decoder = Decoder(cut, whole.facts, whole.index, chosen)
+    list(decoder)
+    assert float(whole.index.seconds(whole.index.picture_pts[-1])) in decoder.facts.failed_at_s
 
 
 @pytest.mark.parametrize("name", ["plain.mp4", "b-frames.mp4", "open-gop.mp4", "hevc.mp4", "avi-b-frames.avi"])

@@ -160,3 +160,20 @@ def test_a_view_takes_points_both_ways():
 def test_only_what_is_seen_twice_is_a_pan():
     pictures = pan(mural((), least_width_px=3000).picture, 3)
     assert [view.segment for view in follow(pictures)] == [0, 1, 2]
+
+
+@pytest.mark.parametrize(("moved_px", "shared"), [(0, 1.0), (128, 0.8), (256, 0.6), (480, 0.25)])
+def test_how_much_of_the_last_frame_is_still_seen(wallpaper, moved_px, shared):
+    path = CameraPath()
+    path.add(shot(wallpaper, 1000, 420)[0])
+    after = shot(wallpaper, 1000 + moved_px, 420)[0]
+    assert path.shared(after) == pytest.approx(shared, abs=0.02)
+    assert path.add(after).travelled_px == pytest.approx(moved_px, abs=3)
+
+
+def test_unrelated_frames_share_nothing(wallpaper):
+    path = CameraPath()
+    assert path.shared(shot(wallpaper, 1000, 420)[0]) == 0
+    path.add(shot(wallpaper, 600, 420)[0])
+    assert path.shared(shot(wallpaper, 2300, 420)[0]) == 0
+    assert path.add(shot(wallpaper, 700, 420)[0]).segment == 0

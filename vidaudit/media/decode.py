@@ -1,6 +1,6 @@
 """Decodes the planned pictures of a clip, one at a time, as a player would show them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import TypeAlias
@@ -15,7 +15,7 @@ from av.video.frame import PictureType
 from av.video.stream import VideoStream
 
 from vidaudit.media.index import PacketIndex
-from vidaudit.media.plan import Plan
+from vidaudit.media.plan import Plan, Stretch, stretches_of
 from vidaudit.media.probe import packet_pts
 from vidaudit.media.reader import (
     READER_ERRORS,
@@ -33,6 +33,14 @@ from vidaudit.model.media import Frame, HeaderFacts, MediaProbe
 _PacketIterator: TypeAlias = "Iterator[Packet[VideoStream]]"
 _Pass: TypeAlias = Callable[[_PacketIterator, VideoCodecContext], Iterator[Frame]]
 
+TooLittle: TypeAlias = Callable[[Frame, Frame], bool]
+"""Whether two neighbouring key frames show too little of what lies between them. Asked before the second is given."""
+
+
+def never(_before: Frame, _after: Frame) -> bool:
+    """Key frames are enough."""
+    return False
+
 
 class Decoder:
     """The planned pictures of one clip. Iterate once; afterwards `facts` tells what failed.
@@ -42,14 +50,19 @@ class Decoder:
         probe: its facts; the container chooses the demuxer, rotation and pixel aspect shape the pictures.
         index: the times of its pictures.
         plan: which of them to decode.
+        too_little: decides where the plan's pictures `between` are decoded too.
     """
 
-    def __init__(self, path: Path, probe: MediaProbe, index: PacketIndex, plan: Plan) -> None:
+    def __init__(
+        self, path: Path, probe: MediaProbe, index: PacketIndex, plan: Plan, too_little: TooLittle = never
+    ) -> None:
         self._path = path
         self._container = probe.container
         self._header = probe.header or HeaderFacts()
         self._index = index
         self._plan = plan
+        self._too_little = too_little
+        self._num_planned = len(plan.pts)
         self._pending = set(plan.pts)
         self._failed: list[int] = []
         self._needs_context = False
@@ -58,11 +71,10 @@ class Decoder:
     @property
     def facts(self) -> DecodeFacts:
         """How many pictures were planned and came out so far, and the times of those that couldn't be decoded."""
-        num_planned = len(self._plan.pts)
         return DecodeFacts(
             mode=self._plan.mode,
-            num_planned=num_planned,
-            num_decoded=num_planned - len(self._pending) - len(self._failed),
+            num_planned=self._num_planned,
+            num_decoded=self._num_planned - len(self._pending) - len(self._failed),
             failed_at_s=tuple(float(self._index.seconds(pts)) for pts in sorted(self._failed)),
             detail=self._detail,
         )
@@ -101,37 +113,96 @@ class Decoder:
             yield from take(media.demux(stream), decoder)
 
     def _keyframes(self, packets: _PacketIterator, decoder: VideoCodecContext) -> Iterator[Frame]:
-        """Decodes each planned key frame alone; all other packets are only read past.
+        """Decodes each planned key frame alone, and the stretches between them that need it; reads past the rest.
 
-        Stops at the first that can't be decoded alone: some recorders mark every picture as a key frame, so
+        Stops at the first key frame that can't be decoded alone: some recorders mark every picture as a key frame, so
         whether it is damaged only a pass straight through can tell.
         """
+        stretches = stretches_of(self._plan, self._index)
+        stretch = Stretch(keyframe=self._index.first_pts - 1)
+        held: list[Packet[VideoStream]] = []
+        before: Frame | None = None
         for packet in packets:
             pts = packet_pts(packet)
-            if pts not in self._pending or not packet.is_keyframe or packet.is_discard:
+            if pts not in stretches or pts not in self._pending or not packet.is_keyframe or packet.is_discard:
+                held.extend([packet] if held and packet.size else [])  # the last packet is an empty one
                 continue
-            pictures = [*self._decode(decoder, packet), *self._decode(decoder, None)]
-            decoder.flush_buffers()
-            if not pictures or pictures[0].is_corrupt or not _is_intra(pictures[0]):
+            picture = self._alone(decoder, packet)
+            if picture is None:
                 self._needs_context = True
+                self._expect(pts for pts in self._plan.between if pts > stretch.keyframe)
                 return
-            yield from self._take(pts, pictures[0])
-            if not self._pending:
+            frame = self._take(pts, picture)
+            yield from self._within(decoder, held, self._needed(stretch, before, frame))
+            if frame is not None:
+                yield frame
+            before, stretch = frame, stretches[pts]
+            held = [packet] if stretch.planned else []
+            if not self._pending and not held:
                 return
+        yield from self._within(decoder, held, self._needed(stretch, before, None))
+
+    def _alone(self, decoder: VideoCodecContext, packet: "Packet[VideoStream]") -> av.VideoFrame | None:
+        """The picture of one packet by itself; None when it needs others."""
+        decoder.skip_frame = "DEFAULT"
+        pictures = [*self._decode(decoder, packet), *self._decode(decoder, None)]
+        decoder.flush_buffers()
+        if not pictures or pictures[0].is_corrupt or not _is_intra(pictures[0]):
+            return None
+        return pictures[0]
+
+    def _needed(self, stretch: Stretch, before: Frame | None, after: Frame | None) -> set[int]:
+        """What to decode after a key frame: at the end of the clip, and where key frames say too little, all of it."""
+        if before is None or after is None or (stretch.between and self._too_little(before, after)):
+            return {*stretch.wanted, *stretch.between}
+        return set(stretch.wanted)
+
+    def _within(
+        self, decoder: VideoCodecContext, packets: "list[Packet[VideoStream]]", needed: set[int]
+    ) -> Iterator[Frame]:
+        """The needed pictures of a stretch that begins with a key frame.
+
+        One that needs the key frame after it as well doesn't come out, and isn't counted as planned.
+        """
+        if not needed:
+            return
+        optional = needed - self._pending
+        self._expect(optional)
+        yield from self._run(decoder, iter((*packets, None)), lambda: not needed & self._pending)
+        decoder.flush_buffers()
+        missed = optional & self._pending
+        self._pending -= missed
+        self._num_planned -= len(missed)
+
+    def _expect(self, pts: Iterable[int]) -> None:
+        more = set(pts) - self._pending
+        self._pending |= more
+        self._num_planned += len(more)
 
     def _straight_through(self, packets: _PacketIterator, decoder: VideoCodecContext) -> Iterator[Frame]:
         """Decodes from the start until the last planned picture is out."""
         decoder.open(strict=False)
+        yield from self._run(decoder, packets, lambda: not self._pending)
+
+    def _run(
+        self,
+        decoder: VideoCodecContext,
+        packets: "Iterator[Packet[VideoStream]] | Iterator[Packet[VideoStream] | None]",
+        is_done: Callable[[], bool],
+    ) -> Iterator[Frame]:
+        """Decodes packets one after another and gives what is pending, until done."""
         skippable = decoder.codec.canonical_name == "h264"
         for packet in packets:
             if skippable:
                 # No other picture depends on an H.264 non-reference picture: left out unless it is wanted itself.
-                decoder.skip_frame = "DEFAULT" if packet_pts(packet) in self._pending else "NONREF"
+                wanted = packet is None or packet_pts(packet) in self._pending
+                decoder.skip_frame = "DEFAULT" if wanted else "NONREF"
             for picture in self._decode(decoder, packet):
                 pts = picture.dts if picture.pts is None else picture.pts
-                if pts in self._pending:
-                    yield from self._take(pts, picture)
-            if not self._pending:
+                frame = self._take(pts, picture) if pts in self._pending else None
+                if frame is not None:
+                    yield frame
+            if is_done():
                 return
 
     def _decode(self, decoder: VideoCodecContext, packet: "Packet[VideoStream] | None") -> list[av.VideoFrame]:
@@ -141,19 +212,19 @@ class Decoder:
             self._note(error)
             return []
 
-    def _take(self, pts: int, picture: av.VideoFrame) -> Iterator[Frame]:
+    def _take(self, pts: int, picture: av.VideoFrame) -> Frame | None:
         self._pending.remove(pts)
         if picture.is_corrupt:
             self._note("a damaged picture")
             self._failed.append(pts)
-            return
+            return None
         try:
             image = self._show(picture)
         except READER_ERRORS as error:
             self._note(error)
             self._failed.append(pts)
-            return
-        yield Frame(at_s=self._index.seconds(pts), image=image)
+            return None
+        return Frame(at_s=self._index.seconds(pts), image=image)
 
     def _show(self, picture: av.VideoFrame) -> npt.NDArray[np.uint8]:
         """The picture as (height, width, 3) uint8, blue green red: square pixels, upright."""

@@ -1,5 +1,6 @@
 """Which instants of a clip are decoded. Pure: times in, times out, no file and no decoder."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
@@ -16,6 +17,9 @@ Mode = Literal["keyframes", "frames"]
 # A single stretch without key frames may be this many times the longest typical one before it leaves a hole
 # in the sampling that a person would notice; then every picture is decoded instead.
 _MAX_KEYFRAME_HOLE = 3
+# The packets between two key frames are held until it is known whether their pictures are needed: at 10 Mbit/s this
+# much is 40 MB.
+_MAX_HELD_S = 30
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,19 +27,52 @@ class Plan:
     """The pictures to decode.
 
     Args:
-        mode: `keyframes` when all of them are key frames, each decoded alone; `frames` when the clip must be
-            decoded straight through to reach them.
+        mode: `keyframes` when key frames are decoded alone, and others only in the stretches that need them; `frames`
+            when the clip must be decoded straight through.
         pts: their times in ticks of the index, ascending, each once.
+        between: more pictures, ascending, each once and none in `pts`: wanted only where the key frames before and
+            after show too little of what lies between them.
     """
 
     mode: Mode
     pts: tuple[int, ...]
+    between: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stretch:
+    """A planned key frame, and what is planned after it up to the next planned key frame."""
+
+    keyframe: int
+    wanted: tuple[int, ...] = ()
+    between: tuple[int, ...] = ()
+
+    @property
+    def planned(self) -> bool:
+        """Whether more than the key frame may be needed."""
+        return bool(self.wanted or self.between)
+
+
+def stretches_of(chosen: Plan, index: PacketIndex) -> dict[int, Stretch]:
+    """The stretches of a plan of mode `keyframes`, by the time of their key frame."""
+    keyframes = np.intersect1d(chosen.pts, index.keyframe_pts)
+    others = np.setdiff1d(chosen.pts, keyframes)
+    ends = [*keyframes[1:].tolist(), int(index.picture_pts[-1]) + 1]
+    return {
+        start: Stretch(keyframe=start, wanted=_inside(others, start, end), between=_inside(chosen.between, start, end))
+        for start, end in zip(keyframes.tolist(), ends, strict=True)
+    }
+
+
+def _inside(pts: Iterable[int], start: int, end: int) -> tuple[int, ...]:
+    return tuple(int(one) for one in pts if start < one < end)
 
 
 def plan(index: PacketIndex, kind: ClipKind, sampling: Sampling) -> Plan:
     """The pictures nearest to an even grid over the whole clip, its first and last picture included.
 
-    Key frames are taken where they are near enough to the grid, because they decode several times faster.
+    Key frames are taken where they are near enough to the grid, because they decode several times faster. In a face
+    clip the camera moves: what key frames leave out of the grid may be needed or not, and is planned as `between`.
     """
     span_s = index.seconds(index.picture_pts[-1])
     wanted_s = sampling.face_interval_s if kind is ClipKind.FACE else sampling.lecture_interval_s
@@ -44,6 +81,8 @@ def plan(index: PacketIndex, kind: ClipKind, sampling: Sampling) -> Plan:
     step_s = span_s / max(num_points - 1, 1)
     interval_s = step_s if num_points > num_wanted else max(wanted_s, step_s)
     grid = _grid(index, num_points)
+    if kind is ClipKind.FACE and num_points <= num_wanted and _keyframes_lead(index):
+        return _led_by_keyframes(index, grid, interval_s * sampling.keyframe_slack / 2)
     if _keyframes_suffice(index, interval_s * sampling.keyframe_slack):
         return Plan(mode="keyframes", pts=_nearest(index.keyframe_pts, grid))
     return Plan(mode="frames", pts=_nearest(index.picture_pts, grid))
@@ -53,6 +92,27 @@ def _grid(index: PacketIndex, num_points: int) -> Ticks:
     first, last = index.first_pts, int(index.picture_pts[-1])
     steps = max(num_points - 1, 1)
     return np.array([first + step * (last - first) // steps for step in range(num_points)], dtype=np.int64)
+
+
+def _keyframes_lead(index: PacketIndex) -> bool:
+    """Whether there is a key frame at the start and never long none."""
+    keyframes = index.keyframe_pts
+    if keyframes.size < 2 or keyframes[0] != index.picture_pts[0]:
+        return False
+    gaps = np.diff(np.append(keyframes, index.picture_pts[-1]))
+    return bool(int(gaps.max()) * index.time_base <= _MAX_HELD_S)
+
+
+def _led_by_keyframes(index: PacketIndex, grid: Ticks, reach_s: Fraction) -> Plan:
+    """The key frame nearest to each point of the grid; `between` for points that none is within reach of."""
+    reach = int(reach_s / index.time_base)
+    nearest = _nearest_each(index.keyframe_pts, grid)
+    far = np.abs(nearest - grid) > reach
+    pts = set(nearest[~far].tolist())
+    between = set(_nearest_each(index.picture_pts, grid[far]).tolist())
+    if far[-1]:  # the end of the clip is always seen
+        pts.add(int(index.picture_pts[-1]))
+    return Plan(mode="keyframes", pts=tuple(sorted(pts)), between=tuple(sorted(between - pts)))
 
 
 def _keyframes_suffice(index: PacketIndex, allowed_s: Fraction) -> bool:
@@ -68,7 +128,12 @@ def _keyframes_suffice(index: PacketIndex, allowed_s: Fraction) -> bool:
 
 def _nearest(candidates: Ticks, grid: Ticks) -> tuple[int, ...]:
     """The candidate (ascending, at least one) nearest to each point of the grid, each once."""
+    return tuple(int(pts) for pts in np.unique(_nearest_each(candidates, grid)))
+
+
+def _nearest_each(candidates: Ticks, grid: Ticks) -> Ticks:
+    """For each point of the grid the nearest candidate (ascending, at least one)."""
     right = np.searchsorted(candidates, grid).clip(0, len(candidates) - 1)
     left = (right - 1).clip(0)
-    chosen = np.where(grid - candidates[left] <= candidates[right] - grid, candidates[left], candidates[right])
-    return tuple(int(pts) for pts in np.unique(chosen))
+    chosen: Ticks = np.where(grid - candidates[left] <= candidates[right] - grid, candidates[left], candidates[right])
+    return chosen

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from vidaudit.model.evidence import Box, FaceEvidence, FaceView, PersonSeen, Snapshot, SnapshotPurpose
 from vidaudit.model.media import Frame
 from vidaudit.observe.detail import effective_face_width_px
-from vidaudit.observe.detect import Detection, FaceDetector, Image
+from vidaudit.observe.detect import FaceDetector, Image
 from vidaudit.observe.facepose import eye_distance_px, yaw_pitch_deg
 from vidaudit.observe.identity import (
     ALIKE_LIMIT,
@@ -26,14 +26,21 @@ from vidaudit.observe.place import CameraPath
 from vidaudit.observe.snapshots import person_crop, snapshot
 from vidaudit.observe.tracks import Sight, Track, TrackBook, never_one_person, seen_together, sight_of
 
+# Every place is to be in two pictures: while each shows this much of the one before, the camera moves by less than half
+# a picture, and what it meets at the edge is whole in the next.
+_MIN_SHARED = 0.6
 _SURE_SCORE = 0.6  # a face seen only once and below this may be a pattern on a wall
 _LIMIT_SLACK = 0.1  # the count's upper bound: what a limit this share lower would give
 _DESCRIPTOR_DIGITS = 5
+_EDGE_WORTH = 0.3  # of a face that the picture's edge cuts
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Look:
-    """A sight with what was measured of it; `crop` shows the face and its surroundings, `box` is within the crop."""
+    """A sight with what was measured of it; `crop` shows the face and its surroundings, `box` is within the crop.
+
+    `worth` is how well the person could be recognised by it: detail, less for a turned or cut face.
+    """
 
     sight: Sight
     view: FaceView
@@ -58,6 +65,10 @@ class FaceClipObserver:
         self._best: dict[Track, _Look] = {}
         self._num_faces: list[int] = []
 
+    def too_little(self, _before: Frame, after: Frame) -> bool:
+        """Whether the camera moved so far since the last frame that what lies between must be seen too."""
+        return self._path.shared(after.image) < _MIN_SHARED
+
     def add(self, frame: Frame) -> None:
         """Look at the next frame; frames come in order of time."""
         found = self._detector.detect(frame.image)
@@ -66,7 +77,7 @@ class FaceClipObserver:
         size = (frame.image.shape[1], frame.image.shape[0])
         sights = [sight_of(detection, view, number, at_s, size) for detection in found]
         for sight, track in zip(sights, self._book.add(sights), strict=True):
-            self._keep(track, _look(frame.image, sight))
+            self._keep(track, sight, frame.image)
         self._num_faces.append(len(found))
 
     def finish(self) -> tuple[FaceEvidence, tuple[Snapshot, ...]]:
@@ -92,10 +103,11 @@ class FaceClipObserver:
         )
         return evidence, stills
 
-    def _keep(self, track: Track, look: _Look) -> None:
-        """Only the best view is kept: describing a second one costs 60 ms a person and changed no count."""
+    def _keep(self, track: Track, sight: Sight, image: Image) -> None:
+        """Only the best view is kept: describing a second one takes time and changed no count."""
         known = self._best.get(track)
-        if known is None or look.worth > known.worth:
+        look = _look(image, sight, at_least=0.0 if known is None else known.worth)
+        if look is not None and (known is None or look.worth > known.worth):
             self._best[track] = look
 
     def _descriptor(self, track: Track) -> Descriptor:
@@ -150,33 +162,37 @@ def _num_groups(labels: npt.NDArray[np.int64]) -> int:
     return len(set(labels.tolist()))
 
 
-def _look(image: Image, sight: Sight) -> _Look:
-    """Measure one face. Landmarks and descriptors are taken from the crop: it holds all they read."""
+def _look(image: Image, sight: Sight, at_least: float) -> _Look | None:
+    """Measure one face; None when it can't be worth as much as that, which its detail alone may tell.
+
+    Landmarks and descriptors are taken from the crop: it holds all they read.
+    """
     crop, inside = person_crop(image, sight.detection.box)
-    view = _measure(crop, inside, sight.detection, sight.at_s)
-    return _Look(sight=sight, view=view, crop=crop, box=inside, worth=_worth(view, sight.cut_by_edge))
+    detail = effective_face_width_px(_face_only(crop, inside), inside.width_px)
+    most = (detail or 0.0) * (_EDGE_WORTH if sight.cut_by_edge else 1.0)
+    if most < at_least:
+        return None
+    view = _measure(crop, inside, sight, detail)
+    return _Look(sight=sight, view=view, crop=crop, box=inside, worth=most * _turned(view))
 
 
-def _measure(crop: Image, inside: Box, detection: Detection, at_s: float) -> FaceView:
+def _measure(crop: Image, inside: Box, sight: Sight, detail: float | None) -> FaceView:
     points = landmarks(crop, inside)
     pose = yaw_pitch_deg(points)
     return FaceView(
-        at_s=at_s,
-        box=detection.box,
-        score=detection.score,
-        width_px=detection.box.width_px,
-        effective_width_px=effective_face_width_px(_face_only(crop, inside), inside.width_px),
+        at_s=sight.at_s,
+        box=sight.detection.box,
+        score=sight.detection.score,
+        width_px=sight.detection.box.width_px,
+        effective_width_px=detail,
         eye_distance_px=eye_distance_px(points),
         yaw_deg=None if pose is None else pose[0],
         pitch_deg=None if pose is None else pose[1],
     )
 
 
-def _worth(view: FaceView, cut_by_edge: bool) -> float:
-    """How well a person could be recognised: detail, less for a turned or cut face."""
-    detail = view.effective_width_px or 0.0
-    turned = 1.0 if view.yaw_deg is None or view.pitch_deg is None else _frontal(view.yaw_deg, view.pitch_deg)
-    return detail * turned * (0.3 if cut_by_edge else 1.0)
+def _turned(view: FaceView) -> float:
+    return 1.0 if view.yaw_deg is None or view.pitch_deg is None else _frontal(view.yaw_deg, view.pitch_deg)
 
 
 def _frontal(yaw_deg: float, pitch_deg: float) -> float:

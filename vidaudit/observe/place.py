@@ -71,6 +71,14 @@ class CameraPath:
         self._matcher = cv2.BFMatcher(cv2.NORM_HAMMING, crossCheck=True)
         self._previous: _Features | None = None
         self._view: View | None = None
+        self._seen: tuple[Image, _Features] | None = None
+
+    def shared(self, image: Image) -> float:
+        """How much of the last frame this one shows too, 0 to 1; 0 where no motion was found. The path stays as is."""
+        if self._previous is None:
+            return 0.0
+        motion = self._motion(self._previous, self._features(image))
+        return 0.0 if motion is None else _overlap(motion, image.shape[1], image.shape[0])
 
     def add(self, image: Image) -> View:
         """The view of the next frame ((height, width, 3) uint8, blue-green-red)."""
@@ -81,6 +89,12 @@ class CameraPath:
         return self._view
 
     def _features(self, image: Image) -> _Features:
+        """The frame's features; those of the last picture asked about are kept."""
+        if self._seen is None or self._seen[0] is not image:
+            self._seen = image, self._detect(image)
+        return self._seen[1]
+
+    def _detect(self, image: Image) -> _Features:
         """The frame's features outside the strips for text."""
         scale = _WIDTH_PX / image.shape[1]
         if not _MIN_HEIGHT_PX <= image.shape[0] * scale <= _MAX_HEIGHT_PX:
@@ -109,6 +123,14 @@ class CameraPath:
         if not 1 / _MAX_ZOOM < zoom < _MAX_ZOOM:
             return None
         return np.vstack([matrix, [0.0, 0.0, 1.0]])
+
+
+def _overlap(motion: npt.NDArray[np.float64], width: int, height: int) -> float:
+    """The share of a frame's area that the next one, moved by `motion`, covers."""
+    frame = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    moved = cv2.perspectiveTransform(frame[None], motion)[0]
+    area, _ = cv2.intersectConvexConvex(frame, moved)
+    return float(area) / (width * height)
 
 
 def _next_view(last: View | None, motion: npt.NDArray[np.float64] | None, centre_x: float, centre_y: float) -> View:

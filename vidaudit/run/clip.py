@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import vidaudit
-from vidaudit.media.decode import Decoder
+from vidaudit.media.decode import Decoder, never
 from vidaudit.media.index import PacketIndex
 from vidaudit.media.plan import plan
 from vidaudit.media.probe import probe
@@ -107,13 +107,13 @@ def _watch(task: ClipTask, facts: MediaProbe, index: PacketIndex, report: Report
     from vidaudit.observe.quality import PictureObserver
 
     chosen = plan(index, task.kind, task.sampling)
-    decoder = Decoder(task.file, facts, index, chosen)
     picture = PictureObserver(task.prefix)
     faces = FaceClipObserver(_detector(task), task.prefix) if task.kind is ClipKind.FACE else None
     heads = LectureObserver(_detector(task), task.prefix) if task.kind is ClipKind.LECTURE else None
+    decoder = Decoder(task.file, facts, index, chosen, faces.too_little if faces else never)
     observers = [observer for observer in (picture, faces, heads) if observer is not None]
     for number, frame in enumerate(decoder):
-        report(Stage.WATCHING, 0.05 + 0.85 * number / len(chosen.pts))
+        report(Stage.WATCHING, 0.05 + 0.85 * min(number / len(chosen.pts), 1.0))
         for observer in observers:
             observer.add(frame)
     report(Stage.RECOGNISING, 0.9)
