@@ -207,3 +207,41 @@ def test_a_drawn_class_is_counted(centerface, num_people):
     assert evidence.headcount == num_people
     assert evidence.max_at_once <= num_people
     assert from_json(to_json(evidence), HeadEvidence) == evidence
+
+
+def living_room(num_frames: int, portraits: int, *, noise: float = 0.0, moves: bool = True):
+    """Drawn people at the front who sway, portraits in the row above who don't, and the detections of both."""
+    rng = np.random.default_rng(5)
+    wall = [(90 + 110 * each, 130) for each in range(portraits)]
+    seats = [(140 + 180 * each, 340) for each in range(3)]
+    pictures, script = [], []
+    for _ in range(num_frames):
+        picture = textured(640, 480)
+        for who, spot in zip(PEOPLE, wall, strict=False):
+            stand(picture, who, spot, 50)
+        sway = [(x + rng.integers(-9, 10) * moves, y + rng.integers(-6, 7) * moves) for x, y in seats]
+        for who, spot in zip(PEOPLE[8:], sway, strict=False):
+            stand(picture, who, (int(spot[0]), int(spot[1])), 50)
+        noisy = picture + rng.normal(0, noise, picture.shape)
+        pictures.append(np.clip(noisy, 0, 255).astype(np.uint8))
+        script.append([found(x, y, 50) for x, y in [*wall, *sway]])
+    return script, pictures
+
+
+@pytest.mark.parametrize("noise", [0, 6])
+def test_portraits_on_a_wall_are_not_people(noise):
+    script, pictures = living_room(20, 4, noise=noise)
+    evidence, _ = observe(script, pictures)
+    assert (evidence.headcount, evidence.num_pictures, evidence.max_at_once) == (3, 4, 3)
+    assert len(evidence.marks) == 3
+
+
+def test_a_photograph_filmed_as_a_lecture_shows_its_people():
+    script, pictures = living_room(20, 4, noise=3, moves=False)
+    evidence, _ = observe(script, pictures)
+    assert (evidence.headcount, evidence.num_pictures) == (7, 0)
+
+
+def test_a_few_looks_tell_no_portrait():
+    script, pictures = living_room(7, 2)
+    assert observe(script, pictures)[0].headcount == 5

@@ -153,6 +153,7 @@ class HeadEvidence:
     """The people counted in a lecture: a union over time, not one frame.
 
     `marks` are the boxes drawn into the snapshot of the best frame (`best_at_s`), in that frame's own pixels.
+    `num_pictures` faces never moved while the room did: portraits on a wall, not counted.
     """
 
     detector: str
@@ -162,6 +163,7 @@ class HeadEvidence:
     best_at_s: float | None
     marks: tuple[Box, ...] = ()
     snapshot: str | None = None
+    num_pictures: int = 0
 
 
 class FailureKind(StrEnum):

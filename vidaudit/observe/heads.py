@@ -7,6 +7,8 @@ were seen at once and no walking person explains.
 
 Where the camera's motion can't be followed (a flash, somebody before the lens) places begin anew, and the people are
 most likely the same: the fullest segment counts, never the sum.
+
+Faces that never move while the room does are pictures (`observe.life`) and aren't counted.
 """
 
 from collections import Counter
@@ -20,6 +22,7 @@ import numpy.typing as npt
 from vidaudit.model.evidence import Box, HeadEvidence, Snapshot, SnapshotPurpose
 from vidaudit.model.media import Frame
 from vidaudit.observe.detect import FaceDetector
+from vidaudit.observe.life import Liveliness
 from vidaudit.observe.place import CameraPath, View
 from vidaudit.observe.snapshots import snapshot, with_marks
 from vidaudit.observe.tracks import Sight, Track, TrackBook, sight_of
@@ -39,6 +42,7 @@ People: TypeAlias = list[list[Track]]
 class _Best:
     """The frame that shows most faces so far."""
 
+    number: int
     frame: Frame
     view: View
     sights: list[Sight]
@@ -52,6 +56,7 @@ class LectureObserver:
         self._prefix = prefix
         self._path = CameraPath()
         self._book = TrackBook()
+        self._life = Liveliness()
         self._num_faces: list[int] = []
         self._segments: list[int] = []
         self._best: _Best | None = None
@@ -63,16 +68,20 @@ class LectureObserver:
         size = (frame.image.shape[1], frame.image.shape[0])
         number, at_s = len(self._num_faces), float(frame.at_s)
         sights = [sight_of(detection, view, number, at_s, size) for detection in found]
-        self._book.add(sights)
+        self._life.look(frame.image, view)
+        for sight, track in zip(sights, self._book.add(sights), strict=True):
+            self._life.add(track, sight, view, frame.image)
         self._num_faces.append(len(sights))
         self._segments.append(view.segment)
         if self._best is None or len(sights) > len(self._best.sights):
-            self._best = _Best(frame=frame, view=view, sights=sights)
+            self._best = _Best(number=number, frame=frame, view=view, sights=sights)
 
     def finish(self) -> tuple[HeadEvidence, tuple[Snapshot, ...]]:
         """What was counted, once all frames have been added."""
         num_frames = len(self._num_faces)
         needed = max(_MIN_SIGHTS, _MIN_SIGHT_SHARE * num_frames) if num_frames > 1 else 1
+        pictures = [track for track in self._book.tracks if self._life.room_lives and self._life.is_still(track)]
+        self._forget(pictures)
         seats = _merged([track for track in self._book.tracks if len(track.frames) >= needed])
         rooms = {segment: self._people(seats, segment) for segment in sorted(set(self._segments))}
         marks, stills = self._picture(rooms)
@@ -84,8 +93,18 @@ class LectureObserver:
             best_at_s=None if self._best is None else float(self._best.frame.at_s),
             marks=marks,
             snapshot=stills[0].name if stills else None,
+            num_pictures=len(_merged(pictures)),
         )
         return evidence, stills
+
+    def _forget(self, pictures: list[Track]) -> None:
+        """Leave faces that are nobody's out of everything that is counted and marked."""
+        gone = {id(sight) for track in pictures for sight in track.sights}
+        self._book.tracks = [track for track in self._book.tracks if track not in pictures]
+        for sight in (sight for track in pictures for sight in track.sights):
+            self._num_faces[sight.frame] -= 1
+        if self._best is not None:
+            self._best.sights = [sight for sight in self._best.sights if id(sight) not in gone]
 
     def _people(self, seats: list[Track], segment: int) -> People:
         """Those who have a place in this segment, each with the places taken by turns."""
@@ -118,9 +137,9 @@ class LectureObserver:
             return (), ()
         best = self._best
         now = [sight.detection.box for sight in best.sights]
-        number = best.sights[0].frame if best.sights else -1
+        number = best.number
         absent = [
-            _in_frame(places[0].anchor.place, best.view)
+            best.view.box_in_frame(places[0].anchor.place)
             for places in rooms[best.view.segment]
             if not any(number in seat.frames for seat in places)
         ]
@@ -155,11 +174,3 @@ def _near(one: Sight, other: Sight) -> bool:
         return False
     reach = _LEAN_WIDTHS * max(one.place.width_px, other.place.width_px)
     return float(np.hypot(one.place.x_px - other.place.x_px, one.place.y_px - other.place.y_px)) <= reach
-
-
-def _in_frame(place: Box, view: View) -> Box:
-    """A box of the plane in the pixels of one frame."""
-    to_frame = np.linalg.inv(view.to_plane)
-    x, y, _ = to_frame @ (place.x_px + place.width_px / 2, place.y_px + place.height_px / 2, 1.0)
-    width, height = place.width_px / view.scale, place.height_px / view.scale
-    return Box(x_px=float(x - width / 2), y_px=float(y - height / 2), width_px=width, height_px=height)

@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from vidaudit.model.evidence import Box
 from vidaudit.observe.detect import Image
 from vidaudit.observe.resize import resized
 
@@ -48,6 +49,13 @@ class View:
         """The point of the plane that this frame shows at these pixels."""
         x, y, _ = self.to_plane @ (x_px, y_px, 1.0)
         return float(x), float(y)
+
+    def box_in_frame(self, place: Box) -> Box:
+        """A box of the plane in the pixels of this frame."""
+        to_frame = np.linalg.inv(self.to_plane)
+        x, y, _ = to_frame @ (place.x_px + place.width_px / 2, place.y_px + place.height_px / 2, 1.0)
+        width, height = place.width_px / self.scale, place.height_px / self.scale
+        return Box(x_px=float(x - width / 2), y_px=float(y - height / 2), width_px=width, height_px=height)
 
     @property
     def scale(self) -> float:

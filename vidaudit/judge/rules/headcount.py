@@ -55,8 +55,8 @@ def check_headcount_vs_roster(subject: ClipSubject, parameters: HeadcountParamet
 
 
 def _certainly_short(heads: HeadEvidence, roster: Roster, parameters: HeadcountParameters) -> bool:
-    """Even if the detector saw as small a share as it ever did, and one person less than there were."""
-    generous = (heads.headcount + 1) / parameters.visible_share_min
+    """Even if the detector saw as small a share as it ever did, one person less than there were, and no pictures."""
+    generous = (heads.headcount + heads.num_pictures + 1) / parameters.visible_share_min
     looked = heads.headcount >= parameters.fail_min_headcount and heads.num_frames >= parameters.fail_min_frames
     return looked and not roster.faults and generous < (roster.size or 0)
 
