@@ -3,6 +3,7 @@
 import itertools
 
 import cv2
+import face_recognition
 import numpy as np
 import pytest
 from hypothesis import given
@@ -11,9 +12,24 @@ from hypothesis import strategies as st
 from fixtures.videos.people import PEOPLE
 from fixtures.videos.pose import FRONTAL, Sight
 from tests.observe.stage import MEDIA, box, crowd, stand
-from vidaudit.observe.identity import DEFAULT_LIMIT, descriptor, distances, group, landmarks, likeness_limit
+from vidaudit.observe.identity import (
+    DEFAULT_LIMIT,
+    _square,
+    descriptor,
+    descriptors,
+    distances,
+    encoder,
+    face_encoder,
+    group,
+    landmarks,
+    likeness_limit,
+)
+from vidaudit.observe.models import model_file
 
 JOHNS = MEDIA / "pictures" / "dlib" / "johns"
+NETWORK = model_file("dlib_face_recognition_resnet_model_v1.dat").read_bytes()
+CANNOT_BE_READ = {"nothing": b"", "another": b"another", "cut off": NETWORK[:-1], "too long": NETWORK + b"\0"}
+PARITY = 1e-4  # the limits that decide differ by 0.05
 TURNED = Sight(yaw_deg=10, pitch_deg=4, roll_deg=-3, smile=0.5)
 
 
@@ -27,6 +43,16 @@ def portrait(who, sight=FRONTAL, face_px=80.0):
 def drawn():
     """Descriptors of eight drawn people, each straight and turned."""
     return [descriptor(*portrait(who, sight)) for who in PEOPLE[:8] for sight in (FRONTAL, TURNED)]
+
+
+def dlibs_own(image, where):
+    """What `face_recognition` makes of the same face: its descriptor, and its landmarks without the mouth."""
+    square = _square(where)
+    as_css = (square.top(), square.right(), square.bottom(), square.left())
+    rgb = np.ascontiguousarray(image[:, :, ::-1])
+    parts = face_recognition.face_landmarks(rgb, [as_css], model="large")[0]
+    points = [point for name, part in parts.items() if "lip" not in name for point in part]
+    return np.array(face_recognition.face_encodings(rgb, [as_css], model="large")[0]), np.array(points)
 
 
 def is_partition_without(labels, strangers) -> bool:
@@ -143,6 +169,32 @@ def test_a_descriptor_is_128_numbers_and_the_same_each_time():
     assert np.array_equal(numbers, descriptor(picture, where))
 
 
+@pytest.mark.parametrize("sight", [FRONTAL, TURNED], ids=["straight", "turned"])
+@pytest.mark.parametrize("face_px", [24.0, 80.0, 200.0])
+def test_descriptors_and_landmarks_are_dlibs(sight, face_px):
+    picture, where = portrait(PEOPLE[3], sight, face_px)
+    numbers, points = dlibs_own(picture, where)
+    assert np.linalg.norm(descriptor(picture, where) - numbers) < PARITY
+    assert np.array_equal(landmarks(picture, where), points)
+
+
+@pytest.mark.parametrize("number", [0, 1, 7, 8, 9, 17])
+def test_many_are_described_like_each_alone_and_in_order(number):
+    looks = [portrait(PEOPLE[index % 8], TURNED if index > 8 else FRONTAL) for index in range(number)]
+    alone = [descriptor(*look) for look in looks]
+    together = descriptors(looks)
+    assert len(together) == number
+    assert all(np.linalg.norm(one - other) < 1e-5 for one, other in zip(alone, together, strict=True))
+
+
+@pytest.mark.parametrize("content", CANNOT_BE_READ.values(), ids=CANNOT_BE_READ.keys())
+def test_a_network_that_cannot_be_read_is_left_to_dlib(content):
+    chips = np.random.default_rng(3).integers(0, 256, (2, 150, 150, 3), np.uint8)
+    numbers = encoder(content)(chips)
+    assert numbers.shape == (2, 128)
+    assert np.array_equal(numbers, [face_encoder.compute_face_descriptor(chip) for chip in chips])
+
+
 def test_colours_are_blue_green_red():
     picture, where = portrait(PEOPLE[0])
     swapped = np.ascontiguousarray(picture[:, :, ::-1])
@@ -164,6 +216,16 @@ def test_boxes_that_leave_the_picture_or_are_tiny_will_do(where):
     picture = crowd(PEOPLE[:1], 40.0, columns=1).picture
     assert landmarks(picture, where).shape == (48, 2)
     assert np.isfinite(descriptor(picture, where)).all()
+
+
+@pytest.mark.media
+def test_real_faces_have_dlibs_descriptors_and_landmarks(centerface):
+    for path in sorted(JOHNS.rglob("*.jpg"))[::4]:
+        image = cv2.imread(str(path))
+        where = centerface.detect(image)[0].box
+        numbers, points = dlibs_own(image, where)
+        assert np.linalg.norm(descriptor(image, where) - numbers) < PARITY
+        assert np.array_equal(landmarks(image, where), points)
 
 
 @pytest.mark.media
