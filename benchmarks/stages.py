@@ -26,7 +26,7 @@ STAGES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "tracks": ("observe/tracks.py", ("sight_of", "add", "never_one_person")),
     "landmarks": ("observe/identity.py", ("landmarks",)),
     "face detail": ("observe/detail.py", ("effective_face_width_px",)),
-    "descriptors": ("observe/identity.py", ("descriptor",)),
+    "descriptors": ("observe/identity.py", ("descriptors",)),
     "picture quality": ("observe/quality.py", ("add",)),
     "snapshots": ("observe/snapshots.py", ("person_crop", "snapshot", "with_marks")),
 }

@@ -16,7 +16,7 @@ from vidaudit.observe.identity import (
     ALIKE_LIMIT,
     LOOSE_LIMIT,
     Descriptor,
-    descriptor,
+    descriptors,
     distances,
     group,
     landmarks,
@@ -84,7 +84,7 @@ class FaceClipObserver:
         """What was seen, once all frames have been added."""
         sure = [track for track in self._book.tracks if _is_sure(track)]
         doubtful = len(self._book.tracks) - len(sure)
-        likeness = [self._descriptor(track) for track in sure]
+        likeness = descriptors([(best.crop, best.box) for best in (self._best[track] for track in sure)])
         pairwise = distances(likeness, likeness)
         strangers = never_one_person(sure)
         limit = likeness_limit(pairwise[strangers])
@@ -104,15 +104,11 @@ class FaceClipObserver:
         return evidence, stills
 
     def _keep(self, track: Track, sight: Sight, image: Image) -> None:
-        """Only the best view is kept: describing a second one takes time and changed no count."""
+        """Only the best view is kept: a second one takes memory and changed no count."""
         known = self._best.get(track)
         look = _look(image, sight, at_least=0.0 if known is None else known.worth)
         if look is not None and (known is None or look.worth > known.worth):
             self._best[track] = look
-
-    def _descriptor(self, track: Track) -> Descriptor:
-        best = self._best[track]
-        return descriptor(best.crop, best.box)
 
     def _persons(
         self, tracks: Sequence[Track], likeness: Sequence[Descriptor], labels: npt.NDArray[np.int64]
