@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import av
@@ -95,6 +96,7 @@ def test_pictures_between_key_frames_are_decoded_where_needed(clips: ClipLibrary
     keyframes, last = set(probed.index.keyframe_pts.tolist()), int(probed.index.picture_pts[-1])
     between = sorted(set(probed.index.picture_pts.tolist()) - keyframes - {last})
     chosen = Plan(mode="keyframes", pts=tuple(sorted({*keyframes, last})), between=tuple(between))
+    alone = {probed.index.seconds(pts) for pts in keyframes}
     asked: list[tuple[Fraction, Fraction]] = []
     given: list[Fraction] = []
 
@@ -108,16 +110,31 @@ def test_pictures_between_key_frames_are_decoded_where_needed(clips: ClipLibrary
         given.append(frame.at_s)
         np.testing.assert_array_equal(frame.image, every[frame.at_s])
     assert given == sorted(set(given))
-    assert len(asked) == len(keyframes) - 1
+    assert {(one, two) for one, two in asked if {one, two} <= alone} == set(pairwise(sorted(alone)))
     assert decoder.facts.num_decoded == decoder.facts.num_planned == len(given)
     assert given[-1] == probed.index.seconds(last)
-    after_last = [pts for pts in between if pts > max(keyframes)]
     if too_little and name in ("open-gop.mp4", "hevc.mp4"):  # a few before each key frame need that one too
         assert len(given) >= 0.6 * len(probed.index.picture_pts)
     elif too_little:
         assert len(given) == len(probed.index.picture_pts)
     else:
-        assert len(given) == len(chosen.pts) + len(after_last)
+        assert given == [probed.index.seconds(pts) for pts in chosen.pts]
+
+
+def test_no_more_pictures_than_are_needed(clips: ClipLibrary) -> None:
+    """As long as no two that are given are further than 0.3 s from each other, the others are left out."""
+    probed = probe(clips["plain.mp4"])
+    assert probed.index is not None
+    pictures = probed.index.picture_pts.tolist()
+    must = sorted({*probed.index.keyframe_pts.tolist(), pictures[-1]})
+    chosen = Plan(mode="keyframes", pts=tuple(must), between=tuple(sorted(set(pictures) - set(must))))
+    decoder = Decoder(
+        clips["plain.mp4"], probed.facts, probed.index, chosen, lambda one, two: two.at_s - one.at_s > Fraction(3, 10)
+    )
+    times = [frame.at_s for frame in decoder]
+    assert times[:5] == [Fraction(tenths, 10) for tenths in (0, 3, 6, 9, 10)]
+    assert len(times) == 16
+    assert decoder.facts.num_planned == decoder.facts.num_decoded == len(times)
 
 
 def test_what_is_missing_at_the_end_is_a_failure(clips: ClipLibrary, tmp_path: Path) -> None:

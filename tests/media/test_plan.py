@@ -118,11 +118,15 @@ def test_a_face_clip_is_led_by_its_key_frames() -> None:
     chosen = plan(index, ClipKind.FACE, ONCE)
     assert chosen.mode == "keyframes"
     assert seconds(chosen, index) == [0, 2, 4, 6, 8, 10, 10.9]
-    assert [float(index.seconds(pts)) for pts in chosen.between] == pytest.approx([1, 3, 5, 6.9, 8.9], abs=0.11)
+    assert [float(index.seconds(pts)) for pts in chosen.between] == pytest.approx(
+        [1, 1.5, 3, 3.5, 5, 5.4, 6.9, 7.4, 8.9, 9.4], abs=0.11
+    )
 
 
 @pytest.mark.parametrize(
-    ("keyframe_every_s", "num_between"), [(0.9, 0), (1.0, 0), (1.1, 5), (10, 54)], ids=["near", "at", "beyond", "rare"]
+    ("keyframe_every_s", "num_between"),
+    [(0.9, 0), (1.0, 0), (1.1, 10), (10, 108)],
+    ids=["near", "at", "beyond", "rare"],
 )
 def test_what_lies_between_the_key_frames_of_a_face_clip(keyframe_every_s: float, num_between: int) -> None:
     assert len(plan(clip(60, keyframe_every_s), ClipKind.FACE, ONCE).between) == num_between

@@ -34,11 +34,11 @@ _PacketIterator: TypeAlias = "Iterator[Packet[VideoStream]]"
 _Pass: TypeAlias = Callable[[_PacketIterator, VideoCodecContext], Iterator[Frame]]
 
 TooLittle: TypeAlias = Callable[[Frame, Frame], bool]
-"""Whether two neighbouring key frames show too little of what lies between them. Asked before the second is given."""
+"""Whether two pictures show too little of what lies between them; the first is the last that was given."""
 
 
 def never(_before: Frame, _after: Frame) -> bool:
-    """Key frames are enough."""
+    """The pictures that are always wanted are enough."""
     return False
 
 
@@ -64,6 +64,7 @@ class Decoder:
         self._too_little = too_little
         self._num_planned = len(plan.pts)
         self._pending = set(plan.pts)
+        self._optional_s = frozenset(index.seconds(pts) for pts in plan.between)
         self._failed: list[int] = []
         self._needs_context = False
         self._detail: str | None = None
@@ -84,12 +85,32 @@ class Decoder:
 
         Only an AVI with B-frames, which stores no times of display, may have neighbouring times swapped.
         """
+        yield from self._sift(self._decoded())
+        self._failed.extend(self._pending)
+        self._pending.clear()
+
+    def _decoded(self) -> Iterator[Frame]:
         if self._plan.mode == "keyframes":
             yield from self._pass_over_file(self._keyframes)
         if self._plan.mode == "frames" or self._needs_context:
             yield from self._pass_over_file(self._straight_through)
-        self._failed.extend(self._pending)
-        self._pending.clear()
+
+    def _sift(self, frames: Iterator[Frame]) -> Iterator[Frame]:
+        """Leaves out pictures `between` while the next one is near enough to the last given."""
+        last: Frame | None = None
+        optional: Frame | None = None
+        for frame in frames:
+            if optional is not None and (last is None or self._too_little(last, frame)):
+                last = optional
+                yield optional
+            elif optional is not None:
+                self._num_planned -= 1
+            optional = frame if frame.at_s in self._optional_s else None
+            if optional is None:
+                last = frame
+                yield frame
+        if optional is not None:
+            yield optional
 
     def _pass_over_file(self, take: _Pass) -> Iterator[Frame]:
         try:

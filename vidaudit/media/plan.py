@@ -7,6 +7,7 @@ from math import ceil
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from vidaudit.media.index import PacketIndex, Ticks, typical_keyframe_gap_s
 from vidaudit.model.media import Sampling
@@ -20,6 +21,8 @@ _MAX_KEYFRAME_HOLE = 3
 # The packets between two key frames are held until it is known whether their pictures are needed: at 10 Mbit/s this
 # much is 40 MB.
 _MAX_HELD_S = 30
+# How many pictures of a moving camera may be taken an interval: somebody who is seen for a second is met twice.
+_BETWEEN_PER_INTERVAL = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +33,7 @@ class Plan:
         mode: `keyframes` when key frames are decoded alone, and others only in the stretches that need them; `frames`
             when the clip must be decoded straight through.
         pts: their times in ticks of the index, ascending, each once.
-        between: more pictures, ascending, each once and none in `pts`: wanted only where the key frames before and
+        between: more pictures, ascending, each once and none in `pts`: wanted only where the pictures before and
             after show too little of what lies between them.
     """
 
@@ -82,7 +85,8 @@ def plan(index: PacketIndex, kind: ClipKind, sampling: Sampling) -> Plan:
     interval_s = step_s if num_points > num_wanted else max(wanted_s, step_s)
     grid = _grid(index, num_points)
     if kind is ClipKind.FACE and num_points <= num_wanted and _keyframes_lead(index):
-        return _led_by_keyframes(index, grid, interval_s * sampling.keyframe_slack / 2)
+        fine = _grid(index, min(_BETWEEN_PER_INTERVAL * (num_points - 1) + 1, sampling.max_frames))
+        return _led_by_keyframes(index, grid, fine, interval_s * sampling.keyframe_slack / 2)
     if _keyframes_suffice(index, interval_s * sampling.keyframe_slack):
         return Plan(mode="keyframes", pts=_nearest(index.keyframe_pts, grid))
     return Plan(mode="frames", pts=_nearest(index.picture_pts, grid))
@@ -103,16 +107,19 @@ def _keyframes_lead(index: PacketIndex) -> bool:
     return bool(int(gaps.max()) * index.time_base <= _MAX_HELD_S)
 
 
-def _led_by_keyframes(index: PacketIndex, grid: Ticks, reach_s: Fraction) -> Plan:
-    """The key frame nearest to each point of the grid; `between` for points that none is within reach of."""
+def _led_by_keyframes(index: PacketIndex, grid: Ticks, fine: Ticks, reach_s: Fraction) -> Plan:
+    """The key frame nearest to each point of the grid; `between` for points of the fine one that none is near."""
     reach = int(reach_s / index.time_base)
-    nearest = _nearest_each(index.keyframe_pts, grid)
-    far = np.abs(nearest - grid) > reach
-    pts = set(nearest[~far].tolist())
-    between = set(_nearest_each(index.picture_pts, grid[far]).tolist())
-    if far[-1]:  # the end of the clip is always seen
+    pts = set(_nearest_each(index.keyframe_pts, grid)[~_is_far(index.keyframe_pts, grid, reach)].tolist())
+    is_far = _is_far(index.keyframe_pts, fine, reach)
+    between = set(_nearest_each(index.picture_pts, fine[is_far]).tolist())
+    if is_far[-1]:  # the end of the clip is always seen
         pts.add(int(index.picture_pts[-1]))
     return Plan(mode="keyframes", pts=tuple(sorted(pts)), between=tuple(sorted(between - pts)))
+
+
+def _is_far(keyframes: Ticks, grid: Ticks, reach: int) -> npt.NDArray[np.bool_]:
+    return np.asarray(np.abs(_nearest_each(keyframes, grid) - grid) > reach)
 
 
 def _keyframes_suffice(index: PacketIndex, allowed_s: Fraction) -> bool:

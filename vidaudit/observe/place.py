@@ -28,6 +28,7 @@ _MIN_INLIERS = 12  # four times what determines a similarity; chance matches of 
 _MIN_INLIER_SHARE = 0.2
 _RANSAC_PX = 3.0
 _MAX_ZOOM = 1.6  # between neighbouring frames; more is a mismatch, not a zoom
+_NUM_KEPT = 3  # the last picture asked about may be the next but one to be added
 _IDENTITY: npt.NDArray[np.float64] = np.eye(3)
 
 
@@ -79,7 +80,7 @@ class CameraPath:
         self._matcher = cv2.BFMatcher(cv2.NORM_HAMMING, crossCheck=True)
         self._previous: _Features | None = None
         self._view: View | None = None
-        self._seen: tuple[Image, _Features] | None = None
+        self._asked: list[tuple[Image, _Features]] = []
 
     def shared(self, image: Image) -> float:
         """How much of the last frame this one shows too, 0 to 1; 0 where no motion was found. The path stays as is."""
@@ -97,10 +98,12 @@ class CameraPath:
         return self._view
 
     def _features(self, image: Image) -> _Features:
-        """The frame's features; those of the last picture asked about are kept."""
-        if self._seen is None or self._seen[0] is not image:
-            self._seen = image, self._detect(image)
-        return self._seen[1]
+        """The frame's features; those of the last few pictures asked about are kept."""
+        known = next((features for asked, features in self._asked if asked is image), None)
+        if known is None:
+            known = self._detect(image)
+            self._asked = [*self._asked[1 - _NUM_KEPT :], (image, known)]
+        return known
 
     def _detect(self, image: Image) -> _Features:
         """The frame's features outside the strips for text."""
