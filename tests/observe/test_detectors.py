@@ -13,8 +13,9 @@ from tests.observe.stage import MEDIA, crowd, mural
 from vidaudit.errors import UsageError
 from vidaudit.model.evidence import Box
 from vidaudit.observe.detect import clipped
-from vidaudit.observe.detectors import DETECTORS, make_detector
+from vidaudit.observe.detectors import DETECTORS, clip_detector, make_detector
 from vidaudit.observe.models import model_file
+from vidaudit.observe.sizing import SizedDetector
 
 YUNET = MEDIA / "models" / "face_detection_yunet_2023mar.onnx"
 FACES = MEDIA / "pictures" / "dlib" / "faces"
@@ -154,6 +155,22 @@ def test_a_detector_that_cannot_be_had_says_what_to_write(spec, remedy):
         make_detector(spec)
 
 
+def test_a_clip_gets_the_same_detector(spec, crowds):
+    detector = clip_detector(spec, 1280)
+    assert detector.name == spec.partition(":")[0]
+    assert [len(detector.detect(crowds[64.0].picture)) for _ in range(3)] == [24, 24, 24]
+
+
+def test_what_is_known_of_a_clip_is_not_carried_into_the_next():
+    assert clip_detector("centerface", 960) is not clip_detector("centerface", 960)
+    assert isinstance(clip_detector("centerface", 960), SizedDetector)
+
+
+def test_a_clip_cannot_have_an_unknown_detector_either():
+    with pytest.raises(UsageError, match="Use one of"):
+        clip_detector("retinaface", 960)
+
+
 @pytest.mark.parametrize("content", [b"", b"not a model", b"\x08\x07"])
 def test_a_file_that_is_no_model_is_refused(content, tmp_path):
     file = tmp_path / "model.onnx"
@@ -164,7 +181,7 @@ def test_a_file_that_is_no_model_is_refused(content, tmp_path):
 
 def test_another_network_is_refused():
     with pytest.raises(UsageError, match="is not a YuNet model"):
-        make_detector(f"yunet:{model_file('centerface.onnx')}")
+        make_detector(f"yunet:{model_file('centerface-int8.onnx')}")
 
 
 @pytest.mark.parametrize(

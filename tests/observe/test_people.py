@@ -16,10 +16,10 @@ RNG = np.random.default_rng(11)
 LOOKS = RNG.normal(0, 0.8 / np.sqrt(2 * 128), (12, 128))
 
 
-def seen(who, index=1, *, detail_px=80.0, jitter=0.1, seed=0):
+def seen(who, index=1, *, detail_px=80.0, jitter=0.1, seed=0, apart=1.0):
     """Person number `who` of LOOKS as seen in one clip (None: without a descriptor)."""
     wobble = np.random.default_rng([seed, 0 if who is None else who]).normal(0, jitter / np.sqrt(128), 128)
-    look = None if who is None else tuple(float(number) for number in LOOKS[who] + wobble)
+    look = None if who is None else tuple(float(number) for number in apart * LOOKS[who] + wobble)
     view = FaceView(
         at_s=1.0,
         box=Box(x_px=0, y_px=0, width_px=90, height_px=110),
@@ -113,7 +113,7 @@ def test_persons_without_a_descriptor_are_somebody_of_their_own():
 
 @pytest.mark.parametrize("first", [[None], [None, 0], [0, None]])
 def test_blurred_persons_are_not_linked_to_one_without_a_descriptor(first):
-    people = link_people([clip(first, detail_px=20.0), clip([1], number=2, detail_px=20.0)])
+    people = link_people([clip(first, detail_px=20.0, apart=0.8), clip([1], number=2, detail_px=20.0, apart=0.8)])
     with_descriptor = [number for number, who in enumerate(first, start=1) if who is not None]
     linked = [person for person in people.persons if len(person.appearances) == 2]
     assert [person.appearances[0].index for person in linked] == with_descriptor
@@ -121,20 +121,28 @@ def test_blurred_persons_are_not_linked_to_one_without_a_descriptor(first):
 
 
 def test_blurred_faces_are_as_few_as_they_can_be_and_as_many_in_the_upper_bound():
-    people = link_people([clip([0, 1, 2], detail_px=20.0), clip([3, 4, 5, 6], number=2, detail_px=20.0)])
+    people = link_people(
+        [clip([0, 1, 2], detail_px=20.0, apart=0.8), clip([3, 4, 5, 6], number=2, detail_px=20.0, apart=0.8)]
+    )
     assert counts(people) == (4, 4, 7)
 
 
-@pytest.mark.parametrize(("detail_px", "num_people"), [(39.9, 1), (40.0, 2), (40.1, 2)])
-def test_a_face_identifies_from_forty_pixels(detail_px, num_people):
-    people = link_people([clip([0], detail_px=detail_px), clip([1], number=2, detail_px=detail_px)])
+@pytest.mark.parametrize(("detail_px", "num_people"), [(24.9, 1), (25.0, 2), (25.1, 2)])
+def test_from_how_many_pixels_likeness_tells_people_apart(detail_px, num_people):
+    people = link_people(
+        [clip([0], detail_px=detail_px, apart=0.8), clip([1], number=2, detail_px=detail_px, apart=0.8)]
+    )
     assert len(people.persons) == num_people
 
 
 @pytest.mark.parametrize("details", [(80.0, 20.0), (20.0, 80.0), (20.0, 20.0)])
 def test_a_blurred_face_may_be_anybody_and_is_in_the_upper_bound(details):
-    first, second = (clip([who], number=who, detail_px=detail) for who, detail in enumerate(details))
+    first, second = (clip([who], number=who, detail_px=detail, apart=0.8) for who, detail in enumerate(details))
     assert counts(link_people([first, second])) == (1, 1, 2)
+
+
+def test_blurred_faces_that_are_very_unlike_are_two_people():
+    assert counts(link_people([clip([0], detail_px=20.0), clip([1], number=2, detail_px=20.0)])) == (1, 2, 2)
 
 
 def test_the_doubt_of_each_clip_is_in_the_days_bounds():

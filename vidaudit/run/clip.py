@@ -132,12 +132,7 @@ def _watch(task: ClipTask, facts: MediaProbe, index: PacketIndex, report: Report
 
 
 def _detector(task: ClipTask) -> "FaceDetector":
-    return _made_detector(task.detector, _MAX_SIDE_PX[task.kind])
+    """The task's detector; it is the clip's own, because it learns how large the faces are."""
+    from vidaudit.observe.detectors import clip_detector
 
-
-@functools.cache
-def _made_detector(spec: str, max_side_px: int) -> "FaceDetector":
-    """One a process: loading a model takes longer than using it on a frame."""
-    from vidaudit.observe.detectors import make_detector
-
-    return make_detector(spec, max_side_px)
+    return clip_detector(task.detector, _MAX_SIDE_PX[task.kind])
