@@ -104,7 +104,7 @@ def test_a_hard_cut_begins_a_new_segment(wallpaper):
 def test_pictures_without_features_are_segments_of_their_own(wallpaper, level):
     flat = np.full((400, 640, 3), level, np.uint8)
     image, _ = shot(wallpaper, 700, 450)
-    assert [view.segment for view in follow([flat, flat, image, image, flat, image])] == [0, 1, 2, 2, 3, 4]
+    assert [view.segment for view in follow([flat, flat, image, image, flat, image])] == [0, 1, 2, 2, 3, 2]
 
 
 def test_noise_is_not_a_room():
@@ -177,3 +177,17 @@ def test_unrelated_frames_share_nothing(wallpaper):
     path.add(shot(wallpaper, 600, 420)[0])
     assert path.shared(shot(wallpaper, 2300, 420)[0]) == 0
     assert path.add(shot(wallpaper, 700, 420)[0]).segment == 0
+
+
+def test_the_way_back_is_found_after_a_flash(wallpaper):
+    white = np.full((400, 640, 3), 255, np.uint8)
+    images = [shot(wallpaper, x, 420)[0] for x in (600, 640, 680, 700)]
+    views = follow([images[0], images[1], white, images[2], images[3]])
+    assert [view.segment for view in views] == [0, 0, 1, 0, 0]
+    assert views[-1].place(320, 200)[0] - views[0].place(320, 200)[0] == pytest.approx(100, abs=2)
+
+
+@pytest.mark.parametrize(("num_between", "segments"), [(2, [0, 0, 1, 1, 0]), (3, [0, 0, 1, 1, 1, 2])])
+def test_what_lasts_longer_than_an_interruption_is_a_cut(wallpaper, num_between, segments):
+    here, there = shot(wallpaper, 600, 420)[0], shot(wallpaper, 2200, 420)[0]
+    assert [view.segment for view in follow([here, here, *[there] * num_between, here])] == segments

@@ -28,6 +28,9 @@ _MIN_INLIERS = 12  # four times what determines a similarity; chance matches of 
 _MIN_INLIER_SHARE = 0.2
 _RANSAC_PX = 3.0
 _MAX_ZOOM = 1.6  # between neighbouring frames; more is a mismatch, not a zoom
+# After a flash, or somebody before the lens, the frames before it show where the camera is; what lasts longer is a cut.
+_MAX_INTERRUPTED = 2
+_NUM_REMEMBERED = 4
 _NUM_KEPT = 3  # the last picture asked about may be the next but one to be added
 _IDENTITY: npt.NDArray[np.float64] = np.eye(3)
 
@@ -37,7 +40,8 @@ class View:
     """Where one frame lies in the room.
 
     Args:
-        segment: frames of one segment share a plane; a new one begins where no motion could be found.
+        segment: frames of one segment share a plane; a new one begins where no motion could be found, not even from
+            before a short interruption.
         to_plane: (3, 3) float64, takes the frame's pixels to the segment's plane (pixels of its first frame).
         travelled_px: length of the camera's way since the segment began, in plane pixels: the drift grows with it.
     """
@@ -72,6 +76,14 @@ class _Features:
     descriptors: cv2.typing.MatLike | None
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Place:
+    """A frame that was seen, to find the way back to."""
+
+    features: _Features
+    view: View
+
+
 class CameraPath:
     """Follows the camera from frame to frame. Feed frames in order to `add`."""
 
@@ -81,21 +93,52 @@ class CameraPath:
         self._previous: _Features | None = None
         self._view: View | None = None
         self._asked: list[tuple[Image, _Features]] = []
+        self._motions: dict[_Features, npt.NDArray[np.float64] | None] = {}
+        self._latest: list[_Place] = []
+        self._num_segments = 1
 
     def shared(self, image: Image) -> float:
         """How much of the last frame this one shows too, 0 to 1; 0 where no motion was found. The path stays as is."""
         if self._previous is None:
             return 0.0
-        motion = self._motion(self._previous, self._features(image))
+        motion = self._motion_to(self._features(image))
         return 0.0 if motion is None else _overlap(motion, image.shape[1], image.shape[0])
 
     def add(self, image: Image) -> View:
         """The view of the next frame ((height, width, 3) uint8, blue-green-red)."""
         features = self._features(image)
-        motion = _IDENTITY if self._previous is None else self._motion(self._previous, features)
-        self._previous = features
-        self._view = _next_view(self._view, motion, image.shape[1] / 2, image.shape[0] / 2)
-        return self._view
+        motion = self._motion_to(features)
+        here = self._view_of(features, motion, (image.shape[1] / 2, image.shape[0] / 2))
+        self._latest = [*self._latest, _Place(features=features, view=here)][-_NUM_REMEMBERED:]
+        self._previous, self._view = features, here
+        self._motions.clear()
+        return here
+
+    def _view_of(
+        self, features: _Features, motion: npt.NDArray[np.float64] | None, centre_px: tuple[float, float]
+    ) -> View:
+        """Where the frame lies: on from the last one, else from one before an interruption, else on a new plane."""
+        if self._view is None:
+            return View(segment=0, to_plane=_IDENTITY, travelled_px=0.0)
+        if motion is not None:
+            return _moved(self._view, motion, centre_px)
+        before = [known for known in self._latest if known.view.segment != self._view.segment]
+        was_short = len(self._latest) - len(before) <= _MAX_INTERRUPTED
+        for known in reversed(before if was_short else []):
+            back = self._motion(known.features, features)
+            if back is not None:
+                return _moved(known.view, back, centre_px)
+        self._num_segments += 1
+        return View(segment=self._num_segments - 1, to_plane=_IDENTITY, travelled_px=0.0)
+
+    def _motion_to(self, after: _Features) -> npt.NDArray[np.float64] | None:
+        """The motion since the last frame, matched once however often it is asked about."""
+        before = self._previous
+        if before is None:
+            return _IDENTITY
+        if after not in self._motions:
+            self._motions[after] = self._motion(before, after)
+        return self._motions[after]
 
     def _features(self, image: Image) -> _Features:
         """The frame's features; those of the last few pictures asked about are kept."""
@@ -144,12 +187,9 @@ def _overlap(motion: npt.NDArray[np.float64], width: int, height: int) -> float:
     return float(area) / (width * height)
 
 
-def _next_view(last: View | None, motion: npt.NDArray[np.float64] | None, centre_x: float, centre_y: float) -> View:
-    if last is None:
-        return View(segment=0, to_plane=_IDENTITY, travelled_px=0.0)
-    if motion is None:
-        return View(segment=last.segment + 1, to_plane=_IDENTITY, travelled_px=0.0)
+def _moved(last: View, motion: npt.NDArray[np.float64], centre_px: tuple[float, float]) -> View:
+    """The view of a frame from which `motion` leads to the last one."""
     here = View(segment=last.segment, to_plane=last.to_plane @ motion, travelled_px=last.travelled_px)
-    (x0, y0), (x1, y1) = last.place(centre_x, centre_y), here.place(centre_x, centre_y)
+    (x0, y0), (x1, y1) = last.place(*centre_px), here.place(*centre_px)
     way = float(np.hypot(x1 - x0, y1 - y0))
     return View(segment=here.segment, to_plane=here.to_plane, travelled_px=here.travelled_px + way)
