@@ -142,6 +142,22 @@ def test_a_broken_roster_gives_way_to_a_good_one_but_does_not_vanish(tmp_path: P
     roster = built(root).roster
     assert roster is not None
     assert (roster.file, roster.size, roster.other_files) == ("学员名单.xlsx", 3, ("花名册.xlsx",))
+    assert roster.faults == ("several-rosters",)
+
+
+def test_the_same_people_as_a_table_and_as_text_are_one_roster(tmp_path: Path) -> None:
+    root = tree(tmp_path / "甲班", "5月20日/a.mp4")
+    rows = [["姓名", "身份证号"], *([f"张{name}", f"14042719900101{name}"] for name in ("0001", "0002"))]
+    (root / "花名册.xlsx").write_bytes(files.xlsx(rows))
+    text = "\n".join(",".join(row) for row in reversed(rows[1:]))
+    (root / "花名册.csv").write_text(f"姓名,身份证号\n{text}", encoding="gb18030")
+    roster = built(root).roster
+    assert roster is not None
+    assert (roster.size, roster.faults, len(roster.other_files)) == (2, (), 1)
+    (root / "花名册.csv").write_text(f"姓名,身份证号\n{text}\n王五,140427199001010003", encoding="gb18030")
+    roster = built(root).roster
+    assert roster is not None
+    assert roster.faults == ("several-rosters",)
 
 
 def test_a_roster_in_a_folder_of_papers_or_of_a_day_is_found(tmp_path: Path) -> None:

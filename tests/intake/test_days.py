@@ -51,6 +51,68 @@ def test_the_year_comes_from_what_tells_it_best(
     assert (day.date.year, day.year_from, day.readings) == (year, source, (day.date,))
 
 
+@pytest.mark.parametrize(
+    ("folder", "context", "others"),
+    [
+        ("2024年5月20日", {"texts": ("2024年第1期",)}, ()),
+        ("2024年5月20日", {"texts": ("2023年第1期",)}, (2023,)),
+        ("2024年5月20日", {"texts": ("2025年第1期",)}, (2025,)),
+        (("5月20日", ["2024年5月20日"]), {"texts": ("2023年第1期电工班", "2023年电工班")}, (2023,)),
+        ("2024年5月20日", {"roster": roster(dt.date(2023, 5, 20), dt.date(2023, 5, 21))}, (2023,)),
+        ("2024年5月20日", {"roster": roster(span=(dt.date(2023, 12, 1), dt.date(2024, 6, 1)))}, ()),
+        ("2024年5月20日", {"roster": roster(span=(dt.date(2022, 5, 1), dt.date(2022, 6, 1)))}, (2022,)),
+        ("5月20日", {"roster": roster(dt.date(2024, 5, 20)), "texts": ("2023年第1期",)}, (2023,)),
+        ("2024年5月20日", {"parents": ("2023年报送",)}, ()),
+        ("5月20日", {}, ()),
+        ("2024年12月20日", {"texts": ("2025年第1期",)}, ()),
+        ("2024年11月30日", {"texts": ("2025年第1期",)}, (2025,)),
+        ("2025年1月5日", {"texts": ("2024年第9期",)}, (2024,)),
+    ],
+)
+def test_years_that_contradict_each_other_are_told(
+    folder: str | tuple[str, list[str]], context: dict[str, object], others: tuple[int, ...]
+) -> None:
+    (day,) = dated(folder, **context)  # type: ignore[arg-type]
+    assert day.other_years == others
+
+
+def test_a_class_through_new_year_contradicts_nothing() -> None:
+    for year in ("2024年第9期", "2025年第1期"):
+        days = dated("2024年11月30日", "2024年12月30日", "2025年1月2日", texts=(year,))
+        assert [day.other_years for day in days] == [(), (), ()], year
+
+
+def test_where_clips_disagree_on_the_year_and_nothing_else_tells_it_most_of_them_do() -> None:
+    (day,) = dated(("5月20日", ["2023年5月20日", "2024年5月20日", "2024年5月20日"]))
+    assert (day.date, day.year_from) == (dt.date(2024, 5, 20), "clips")
+    (day,) = dated(("5月20日", ["2023年5月20日", "2024年5月20日"]), texts=("2024年第1期",))
+    assert (day.date, day.year_from) == (dt.date(2024, 5, 20), "class")
+
+
+def test_a_weekday_tells_a_year_that_nothing_else_tells() -> None:
+    (day,) = dated("5月20日星期一")
+    assert (day.date, day.year_from, day.weekday) == (dt.date(2024, 5, 20), None, 0)
+    (day,) = dated("5月20日星期三", texts=("2024年第1期",))
+    assert (day.date, day.year_from, day.weekday) == (dt.date(2024, 5, 20), "class", 2)
+
+
+def test_two_spellings_of_a_day_are_twins_even_where_the_year_is_a_guess() -> None:
+    first, second, third = dated("5月20日星期一", "0520", "5月21日")
+    assert (first.same_date_as, second.same_date_as, third.same_date_as) == (("0520",), ("5月20日星期一",), ())
+    assert dated("2024年5月20日", "2023年5月20日")[0].same_date_as == ()
+
+
+def test_a_folder_without_a_year_has_that_of_the_folders_beside_it() -> None:
+    days = dated("2024年5月20日", "5月21日", "20240522")
+    assert [(day.date, day.year_from) for day in days] == [
+        (dt.date(2024, 5, 20), "folder"),
+        (dt.date(2024, 5, 21), "class"),
+        (dt.date(2024, 5, 22), "folder"),
+    ]
+    assert dated("2023年5月20日", "5月21日", "20240522")[1].year_from is None
+    assert dated("2024年12月30日", "1月2日")[1].year_from is None
+
+
 def test_a_class_through_new_year() -> None:
     days = dated("12月30日", "12月31日", "1月2日", texts=("2024年第9期",))
     assert [day.date for day in days] == [dt.date(2024, 12, 30), dt.date(2024, 12, 31), dt.date(2025, 1, 2)]

@@ -13,6 +13,11 @@ from vidaudit.intake.kinds import extension, is_hidden, is_leftover, is_paper, i
         (".mp4", ""),
         ("a.mp4 ", "mp4"),
         ("a.", ""),
+        ("a。mp4", "mp4"),
+        ("a．mp4", "mp4"),
+        ("a.mр4", "mp4"),
+        ("a.МР4", "mp4"),
+        ("a。b", "b"),
     ],
 )
 def test_the_extension(name: str, expected: str) -> None:

@@ -128,6 +128,9 @@ def test_any_name_is_read_without_failing(name: str) -> None:
         ("5月20日授课过程.avi", ClipKind.LECTURE, None, ("extension",)),
         ("5月20日授课过程.avi.mp4", ClipKind.LECTURE, None, ("extension",)),
         ("5月20日授课过程", ClipKind.LECTURE, None, ("extension",)),
+        ("5月20日授课过程.mр4", ClipKind.LECTURE, None, ("extension",)),
+        ("5月20日课间人脸识别视频1。mp4", ClipKind.FACE, 1, ("extension",)),
+        ("5月20日课间人脸识别视频1．mp4", ClipKind.FACE, 1, ("full-width",)),
     ],
 )
 def test_near_misses_are_understood_and_told(
@@ -144,6 +147,20 @@ def test_the_date_may_stand_first() -> None:
     read = parse_clip_name(f"5月20日{TITLE}课间人脸识别视频1.mp4")
     assert (read.institution, read.class_name, read.month, read.number) == (SCHOOL, COURSE, 5, 1)
     assert read.differences == ("wording",)
+
+
+@pytest.mark.parametrize(
+    ("name", "weekday"),
+    [
+        ("5月20日授课过程.mp4", None),
+        ("5月20日星期三授课过程.mp4", 2),
+        ("5月20日（周日）授课过程.mp4", 6),
+        ("2024-05-20 星期１ 授课过程.mp4", 0),
+        ("5月20日授课过程第三周一班.mp4", None),
+    ],
+)
+def test_a_weekday_beside_the_date(name: str, weekday: int | None) -> None:
+    assert parse_clip_name(TITLE + name).weekday == weekday
 
 
 @pytest.mark.parametrize("name", ["2月30日授课过程.mp4", "授课过程.mp4", "13月1日授课过程.mp4"])

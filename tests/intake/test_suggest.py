@@ -38,6 +38,8 @@ LECTURE = f"{TITLE}5月20日授课过程"
         ([f"{FACE}.mp4", f"{FACE}2.mp4"], ["5月20日课间人脸识别视频1.mp4", None]),
         ([f"{FACE}1.mp4", f"{FACE}3.mp4"], [None, "5月20日课间人脸识别视频2.mp4"]),
         ([f"{FACE}.mp4", f"{FACE} - 副本.mp4"], [None, None]),
+        ([f"{LECTURE}.mр4"], ["5月20日授课过程.mp4"]),
+        ([f"{FACE}1。mp4", f"{FACE}2．mp4"], ["5月20日课间人脸识别视频1.mp4", "5月20日课间人脸识别视频2.mp4"]),
         ([f"{FACE}上午.mp4", f"{FACE}下午.mp4"], ["5月20日课间人脸识别视频1.mp4", "5月20日课间人脸识别视频2.mp4"]),
         ([f"{FACE}1.mp4", f"{FACE}1(1).mp4"], [None, "5月20日课间人脸识别视频2.mp4"]),
         ([f"{FACE}1.mp4", f"{FACE}2.mp4", f"{FACE}3.mp4"], [None, None, None]),

@@ -20,6 +20,15 @@ COURSE = "2024年第1期育婴员培训班"
         ("某厂", "2024年电工培训班"),
         ("XX机构", "XX培训班"),
         ("长治市职业高级中学", "校园安全培训班"),
+        (SCHOOL, "学校保安员班"),
+        (SCHOOL, "学校保安员培训班（第1期）"),
+        (SCHOOL, "2024年第1期学校保安员班"),
+        (SCHOOL, "公司职员办公软件培训班"),
+        (SCHOOL, "农民专业合作社理事长培训班"),
+        ("壶关县供销合作社", "合作社社员培训班"),
+        ("壶关县某某公司", "员工培训班"),
+        ("示例公司培训部", "电工班"),
+        ("示例学校分校", "电工班"),
     ],
 )
 def test_a_title_is_split_behind_the_institution(institution: str, class_name: str) -> None:
@@ -27,7 +36,9 @@ def test_a_title_is_split_behind_the_institution(institution: str, class_name: s
     assert (found.institution, found.class_name, found.codes) == (institution, class_name, frozenset())
 
 
-@pytest.mark.parametrize("text", ["面点师培训班", "首钢长钢面点培训班", "", "学校培训", "示例学校"])
+@pytest.mark.parametrize(
+    "text", ["面点师培训班", "首钢长钢面点培训班", "", "学校培训", "示例学校", "学校保安员班", "2024年第1期公司职员班"]
+)
 def test_what_cannot_be_split_is_the_class_as_a_whole(text: str) -> None:
     found = split_title(text)
     assert found.institution is None

@@ -57,6 +57,9 @@ def test_the_fixed_numbers() -> None:
         ("补录.mp4", StrayReason.VIDEO_OUTSIDE_DAY, 3),
         ("第2期.ZIP", StrayReason.UNKNOWN_FILE, 3),
         ("第3期", StrayReason.UNREADABLE, 3),
+        ("光盘", StrayReason.DAMAGED_ARCHIVE, 3),
+        ("光盘", StrayReason.LOCKED_ARCHIVE, 3),
+        ("光盘", StrayReason.UNSUPPORTED_ARCHIVE, 3),
     ],
 )
 def test_what_may_be_another_class_keeps_a_run_from_passing(path: str, reason: StrayReason, code: int) -> None:

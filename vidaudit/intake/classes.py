@@ -1,7 +1,7 @@
 """A class folder as it lies on the disc: days, clips, papers, and what belongs nowhere."""
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,7 +12,7 @@ from vidaudit.intake.kinds import is_paper, is_video
 from vidaudit.intake.layout import Place, has_videos
 from vidaudit.intake.naming import parse_clip_name
 from vidaudit.intake.printable import natural_key
-from vidaudit.intake.roster import find_rosters, is_same_list, read_roster
+from vidaudit.intake.roster import find_rosters, is_copy, read_roster
 from vidaudit.intake.suggest import with_suggestions
 from vidaudit.intake.titles import Title, split_title
 from vidaudit.intake.tree import Node, NodeKind
@@ -166,7 +166,10 @@ def _days(
 ) -> tuple[DayFolder, ...]:
     names = tuple(clip.name.class_name for clip in clips if clip.name.class_name)
     texts = (place.node.name, _majority(names) or "", *((roster.title or "",) if roster else ()))
-    folders = [(node.label, node.name, [clip.name for clip in clips if clip.day == node.label]) for node in found.days]
+    by_day: dict[str | None, list[ClipName]] = defaultdict(list)
+    for clip in clips:
+        by_day[clip.day].append(clip.name)
+    folders = [(node.label, node.name, by_day[node.label]) for node in found.days]
     context = Context(class_texts=texts, parents=place.above, roster=roster, today=today)
     days = date_days(folders, context)
     return tuple(sorted(days, key=lambda day: (day.date or dt.date.max, natural_key(day.path))))
@@ -186,13 +189,12 @@ def _own_roster(found: _Sorted, first_day: dt.date | None) -> Roster | None:
 
 
 def _best_roster(rosters: Sequence[Roster]) -> Roster:
-    """The first that has trainees; another with other people in it makes it doubtful."""
-    filled = [roster for roster in rosters if roster.trainees]
-    best = (filled or rosters)[0]
-    others = tuple(roster.file for roster in rosters if roster is not best)
-    is_doubtful = "several-rosters" not in best.faults and not all(is_same_list(best, one) for one in filled)
+    """The first that has trainees; another that doesn't name just the same people makes it doubtful."""
+    best = next((roster for roster in rosters if roster.trainees), rosters[0])
+    others = [roster for roster in rosters if roster is not best]
+    is_doubtful = "several-rosters" not in best.faults and not all(is_copy(best, one) for one in others)
     faults = (*best.faults, "several-rosters") if is_doubtful else best.faults
-    return replace(best, other_files=others, faults=faults)
+    return replace(best, other_files=tuple(roster.file for roster in others), faults=faults)
 
 
 def _class_folder(

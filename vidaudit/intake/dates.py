@@ -78,7 +78,7 @@ def read_day_name(name: str) -> DayName:
         several=several,
         day_number=_day_number(text),
         year=find_year(text),
-        weekday=_weekday(text),
+        weekday=find_weekday(text),
     )
 
 
@@ -90,6 +90,14 @@ def find_year(text: str) -> int | None:
         if value is not None:
             years.add(value + 2000 if value < 100 else value)
     return years.pop() if len(years) == 1 else None
+
+
+def find_weekday(text: str) -> int | None:
+    """The weekday that a text names first (周三, 星期日), 0 for Monday; None for none."""
+    match = _WEEKDAY.search(fold(text))
+    if not match:
+        return None
+    return 6 if match[1] in "日天" else (to_int(match[1]) or 1) - 1
 
 
 def is_possible(month: int | None, day: int | None, year: int | None = None) -> bool:
@@ -253,13 +261,6 @@ def _day_number(text: str) -> int | None:
     match = _DAY_NUMBER.search(text)
     value = to_int(match[1] or match[2]) if match else None
     return value or None
-
-
-def _weekday(text: str) -> int | None:
-    match = _WEEKDAY.search(text)
-    if not match:
-        return None
-    return 6 if match[1] in "日天" else (to_int(match[1]) or 1) - 1
 
 
 @dataclass(frozen=True, kw_only=True)

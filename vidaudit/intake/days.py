@@ -1,8 +1,8 @@
 """Which date each day folder of a class means: the day from its name, the year from whatever tells it."""
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 from vidaudit.intake.dates import DayName, Reading, find_year, make_date, read_day_name
@@ -54,18 +54,40 @@ def date_days(folders: Sequence[tuple[str, str, Sequence[ClipName]]], context: C
     names = [read_day_name(name) for _, name, _ in folders]
     all_clips = [clip for _, _, clips in folders for clip in clips]
     months = {one.month for name in names for one in name.readings} | {clip.month for clip in all_clips if clip.month}
-    years = _Years(context=context, months=frozenset(months), clips=tuple(all_clips))
+    siblings = frozenset(name.year for name in names if name.year and name.readings)
+    years = _Years(context=context, months=frozenset(months), clips=tuple(all_clips), siblings=siblings)
     days = [_date_day(path, name, clips, years) for (path, _, clips), name in zip(folders, names, strict=True)]
-    return tuple(_with_twins(day, days) for day in days)
+    return _with_twins(days)
+
+
+def _with_twins(days: Sequence[DayFolder]) -> tuple[DayFolder, ...]:
+    """The days, each with the others of its date; where a year is only a guess, month and day make the date."""
+    alike: dict[tuple[int, int], list[DayFolder]] = defaultdict(list)
+    for day in days:
+        if day.date:
+            alike[day.date.month, day.date.day].append(day)
+    return tuple(
+        replace(
+            day, same_date_as=tuple(one.path for one in alike[day.date.month, day.date.day] if _is_same_date(day, one))
+        )
+        if day.date
+        else day
+        for day in days
+    )
+
+
+def _is_same_date(day: DayFolder, other: DayFolder) -> bool:
+    return day.path != other.path and (day.date == other.date or None in (day.year_from, other.year_from))
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Years:
-    """Candidates for the year of a reading, the most telling first."""
+    """Candidates for the year of a reading, the most telling first. `siblings` are the years of all folders' names."""
 
     context: Context
     months: frozenset[int]
     clips: tuple[ClipName, ...]
+    siblings: frozenset[int]
 
     def of(self, reading: Reading, name: DayName, clips: Sequence[ClipName]) -> Iterator[_Year]:
         if reading.year is not None:
@@ -79,8 +101,29 @@ class _Years:
                 yield _Year(value=year, source="clips")
         yield from self._of_roster(reading)
         yield from self._of_texts(self.context.class_texts, "class", reading)
+        yield from self._of_siblings()
         yield from self._of_texts(self.context.parents, "given", reading)
+        yield from self._of_most_clips(reading)
         yield from self._unknown(reading)
+
+    def others(self, day: dt.date) -> tuple[int, ...]:
+        """Years that the class's names or its roster give, and that can't be this day's."""
+        roster = self.context.roster
+        taught = {one.year for one in (*roster.training_dates, *(roster.training_span or ()))} if roster else set()
+        named = {year for year in map(find_year, self.context.class_texts) if year and not self._is_year_of(day, year)}
+        return tuple(sorted(named | (taught if day.year not in taught else set())))
+
+    def _is_year_of(self, day: dt.date, year: int) -> bool:
+        """Whether a class of this year may have a day then: December counts for the next year (Huguan 2024, 四(三))."""
+        if year == day.year or (year == day.year + 1 and day.month == 12):
+            return True
+        return self._crosses_new_year() and year == day.year + (1 if day.month in _BEFORE_NEW_YEAR else -1)
+
+    def _of_most_clips(self, reading: Reading) -> Iterator[_Year]:
+        """The year most clips give, where they disagree and nothing else tells it."""
+        count = Counter(clip.year for clip in self.clips if clip.year and clip.month == reading.month)
+        if count:
+            yield _Year(value=min(count, key=lambda year: (-count[year], year)), source="clips")
 
     def _of_roster(self, reading: Reading) -> Iterator[_Year]:
         roster = self.context.roster
@@ -104,6 +147,11 @@ class _Years:
         else:
             yield _Year(value=year, source=source)
 
+    def _of_siblings(self) -> Iterator[_Year]:
+        year = None if self._crosses_new_year() else _only(self.siblings)
+        if year:
+            yield _Year(value=year, source="class")
+
     def _crosses_new_year(self) -> bool:
         is_winter = self.months <= _BEFORE_NEW_YEAR | _AFTER_NEW_YEAR
         return is_winter and 12 in self.months and 1 in self.months
@@ -114,10 +162,9 @@ class _Years:
             day = make_date(year, reading.month, reading.day)
             if day and day <= today:
                 yield _Year(value=year, source=None)
-                return
 
 
-def _only(values: set[int | None] | set[int]) -> int | None:
+def _only(values: Set[int | None] | Set[int]) -> int | None:
     return next(iter(values)) if len(values) == 1 else None
 
 
@@ -129,7 +176,15 @@ def _year_in_span(span: tuple[dt.date, dt.date] | None, reading: Reading) -> int
 
 
 def _date_day(path: str, name: DayName, clips: Sequence[ClipName], years: _Years) -> DayFolder:
-    bare = DayFolder(path=path, date=None, day_number=name.day_number)
+    day = _date_reading(
+        DayFolder(path=path, date=None, day_number=name.day_number, weekday=name.weekday), name, clips, years
+    )
+    if day.date is None or day.year_from is None:
+        return day
+    return replace(day, other_years=years.others(day.date))
+
+
+def _date_reading(bare: DayFolder, name: DayName, clips: Sequence[ClipName], years: _Years) -> DayFolder:
     if not name.readings:
         return _by_number(bare, name, clips, years)
     dated = _dated(name.readings, name, clips, years)
@@ -180,10 +235,3 @@ def _by_number(bare: DayFolder, name: DayName, clips: Sequence[ClipName], years:
         date = roster.training_dates[name.day_number - 1]
         return replace(bare, date=date, year_from="roster", readings=(date,))
     return bare
-
-
-def _with_twins(day: DayFolder, days: Sequence[DayFolder]) -> DayFolder:
-    if day.date is None:
-        return day
-    twins = (other.path for other in days if other.date == day.date and other.path != day.path)
-    return replace(day, same_date_as=tuple(twins))

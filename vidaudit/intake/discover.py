@@ -2,9 +2,10 @@
 
 import datetime as dt
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from vidaudit.errors import RosterError, UsageError
 from vidaudit.intake.classes import FoundClass, RosterSource, build_class, stray
@@ -31,13 +32,20 @@ class Discovery:
     loose: tuple[StrayFile, ...]
 
 
-def discover(paths: Sequence[Path], *, roster_file: Path | None = None, today: dt.date | None = None) -> Discovery:
+def discover(
+    paths: Sequence[Path],
+    *,
+    roster_file: Path | None = None,
+    today: dt.date | None = None,
+    renamed: Mapping[Path, str] = MappingProxyType({}),
+) -> Discovery:
     """Find the classes in what a school handed in.
 
     Args:
         paths: class folders, discs, or folders round them; a class reached twice is taken once.
         roster_file: a roster that replaces those in the class folders, for all classes.
         today: the latest day a training can have been; the present day if not given.
+        renamed: as for `read_tree`.
 
     Raises:
         UsageError: a path isn't there, or is no folder.
@@ -45,7 +53,7 @@ def discover(paths: Sequence[Path], *, roster_file: Path | None = None, today: d
     """
     day = today or dt.datetime.now().astimezone().date()
     source = given_roster(roster_file) if roster_file else None
-    trees = [(read_tree(root), label) for root, label in _roots(paths)]
+    trees = [(read_tree(root, renamed), label) for root, label in _roots(paths)]
     places = [place for tree, label in trees for place in find_classes(tree, label, _above(tree))]
     outermost = _outermost(places)
     classes = tuple(build_class(place, today=day, roster_source=source) for place in outermost)
@@ -91,16 +99,12 @@ def _above(tree: Node) -> tuple[str, ...]:
 def _outermost(places: Sequence[Place]) -> tuple[Place, ...]:
     """Each class once, and none that lies in another one."""
     unique = {place.node.source: place for place in places}
-    return tuple(
-        place
-        for source, place in unique.items()
-        if not any(other != source and source.is_relative_to(other) for other in unique)
-    )
+    return tuple(place for source, place in unique.items() if unique.keys().isdisjoint(source.parents))
 
 
 def _loose(node: Node, path: str, roots: set[Path]) -> Iterator[tuple[Node, StrayFile]]:
     """Entries of discs and wrappers that lie in no class."""
-    if any(node.source.is_relative_to(root) for root in roots):
+    if not roots.isdisjoint((node.source, *node.source.parents)):
         return
     if node.kind is not NodeKind.FOLDER:
         yield node, stray(path, node)

@@ -9,7 +9,7 @@ from typing import IO, Any
 import pycdlib
 
 from vidaudit.errors import VidauditError
-from vidaudit.intake.member import BLOCK_BYTES, Member, broken, parts_of
+from vidaudit.intake.member import BLOCK_BYTES, Member, broken, parts_of, shown, unsupported
 
 _SECTOR_BYTES = 2048
 _DESCRIPTORS = range(16, 32)
@@ -18,13 +18,17 @@ _ISO_9660, _UDF = b"CD001", (b"NSR02", b"NSR03")
 
 def is_iso(path: Path) -> bool:
     """Whether a file is an image of a disc, by its volume descriptors (ECMA-119, ECMA-167)."""
+    return not _marks(path).isdisjoint({_ISO_9660, *_UDF})
+
+
+def _marks(path: Path) -> set[bytes]:
+    """The standard identifiers where the volume descriptors are."""
+    marks = set()
     with path.open("rb") as file:
         for sector in _DESCRIPTORS:
             file.seek(sector * _SECTOR_BYTES + 1)
-            mark = file.read(5)
-            if mark == _ISO_9660 or mark in _UDF:
-                return True
-    return False
+            marks.add(file.read(5))
+    return marks
 
 
 @contextmanager
@@ -34,8 +38,13 @@ def iso_members(path: Path) -> Iterator[list[Member]]:
     Links come as small files that hold their target; none is followed.
 
     Raises:
-        UsageError: broken, or without ISO 9660 names (UDF only).
+        ArchiveError: broken, or without ISO 9660 names (UDF only).
     """
+    if _ISO_9660 not in _marks(path):
+        raise unsupported(
+            f"{shown(path)} is an image with a UDF file system only, as Windows burns discs that work like a USB "
+            "stick. Open it (in Windows by a double click) and give its drive, or copy its files into a folder."
+        )
     if path.stat().st_size < _claimed_bytes(path):
         raise broken(path)
     image = pycdlib.PyCdlib()

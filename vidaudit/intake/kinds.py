@@ -36,12 +36,19 @@ _LEFTOVER_FOLDERS = frozenset(
         ".documentrevisions-v100",
     }
 )
+# Cyrillic and Greek letters that look like those of an extension, and the Chinese full stop.
+_LOOKALIKES = str.maketrans("авеікмморстухАВЕІКМОРСТУХμρο。", "abeikmmopctyxABEIKMOPCTYXmpo.")
 _CLIP_WORDING = re.compile("授课过程|授课视频|人脸|课间.*视频")
 
 
+def plain_ending(text: str) -> str:
+    """The text, as far as it may be an extension, in the characters that are meant, one for one."""
+    return fold(text).translate(_LOOKALIKES)
+
+
 def extension(name: str) -> str:
-    """The extension in lower case and ordinary width, without its point; empty for none."""
-    stem, point, last = fold(name).rstrip().rpartition(".")
+    """The extension in lower case and ordinary characters, without its point; empty for none."""
+    stem, point, last = plain_ending(name).rstrip().rpartition(".")
     return last.strip().lower() if point and stem else ""
 
 

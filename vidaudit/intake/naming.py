@@ -10,8 +10,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from vidaudit.intake.dates import is_possible
-from vidaudit.intake.kinds import VIDEO_EXTENSIONS
+from vidaudit.intake.dates import find_weekday, is_possible
+from vidaudit.intake.kinds import VIDEO_EXTENSIONS, plain_ending
 from vidaudit.intake.numerals import CHINESE_NUMBER, NUMBER, fold, fold_width, to_int
 from vidaudit.intake.printable import printable
 from vidaudit.intake.titles import JOINTS, Title, split_title, without_spaces
@@ -47,6 +47,7 @@ _SEPARATORS = re.compile(r"[-_—–.、,。·+~:;]")
 _LAST_CHINESE_NUMBER = re.compile(rf"({CHINESE_NUMBER})\s*[)\]】》]?\s*(?:段|节|号|次|部分|个)?\s*[)\]】》]?\s*$")
 _MEASURES = re.compile(r"\d+\s*(?:分钟|分|秒|小时|[pPkK](?![a-zA-Z])|min)|\d{3,}")
 _HALVES = ((re.compile(r"上午|早上|\bam\b", re.IGNORECASE), 1), (re.compile(r"下午|\bpm\b", re.IGNORECASE), 2))
+_WEEKDAY_CHARS = 6  # behind the date: a weekday, perhaps in brackets
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|]')
 
 
@@ -105,6 +106,7 @@ def parse_clip_name(name: str, *, institution: str | None = None, class_name: st
         number=number,
         prescribed=not codes,
         differences=tuple(code for code in _CODES if code in codes),
+        weekday=find_weekday(stem[day.end : day.end + _WEEKDAY_CHARS]) if day else None,
     )
 
 
@@ -159,15 +161,16 @@ def _visible(name: str) -> tuple[str, frozenset[str]]:
 def _without_extensions(name: str) -> tuple[str, frozenset[str]]:
     endings, stem = [], name
     while True:
-        head, point, last = fold_width(stem).rpartition(".")
+        head, point, last = plain_ending(stem).rpartition(".")
         if not point or not head or last.strip().lower() not in VIDEO_EXTENSIONS:
             break
         endings.append(stem[len(head) + 1 :])
         stem = stem[: len(head)]
     codes = set()
-    if [fold_width(ending).strip().lower() for ending in endings] != ["mp4"]:
-        codes.add("extension")
     written = name[len(stem) :]
+    is_meant = [plain_ending(ending).strip().lower() for ending in endings] == ["mp4"]
+    if not is_meant or plain_ending(written) != fold_width(written):
+        codes.add("extension")
     if fold_width(written) != written:
         codes.add("full-width")
     if written != written.lower():

@@ -98,10 +98,38 @@ def find_rosters(files: Sequence[Path]) -> tuple[Path, ...]:
     return tuple(path for path in tables if any(map(find_header, read_tables(path).tables)))
 
 
+def numbers_by_row(path: Path, roster: Roster) -> dict[int, str]:
+    """{row: identity number} of a roster that `read_roster` made of this file, to find the files of its people by.
+
+    The numbers are for comparing within intake: they are never shown, never stored.
+    """
+    today = dt.datetime.now().astimezone().date()
+    for sheet in filter(None, map(_sheet_of, read_tables(path).tables)):
+        if is_same_list(_roster_of(sheet, roster.file, None), roster):
+            rows = (
+                (row.number, check_identity(row.cells[block[ID_NUMBER]], today=today).key)
+                for block in sheet.header.blocks
+                for row in sheet.below
+                if block.get(ID_NUMBER, len(row.cells)) < len(row.cells)
+            )
+            return {row: number for row, number in rows if number}
+    return {}
+
+
 def is_same_list(first: Roster, second: Roster) -> bool:
     """Whether two rosters name the same people."""
     lists = [Counter((trainee.name, trainee.id_masked) for trainee in roster.trainees) for roster in (first, second)]
     return lists[0] == lists[1]
+
+
+def is_copy(first: Roster, second: Roster) -> bool:
+    """Whether two roster files say the same of the same people, each read whole."""
+    return (
+        bool(first.trainees)
+        and is_same_list(first, second)
+        and first.faults == second.faults == ()
+        and (first.training_dates, first.training_span) == (second.training_dates, second.training_span)
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

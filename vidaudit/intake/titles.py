@@ -1,6 +1,7 @@
 """Institution and class, written without anything between them: 长治市示例职业培训学校2024年第1期育婴员培训班."""
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from vidaudit.intake.numerals import fold
@@ -12,8 +13,14 @@ _ENDINGS = re.compile(
     "学校|学院|中心|公司|机构|集团|基地|大学|中学|技校|分校|协会|商会|联合会|合作社|工作室|研究所|事务所|培训部|俱乐部"
 )
 # Single characters end a name too, but also stand in words (社区, 校车): they count only where nothing better is.
-_WEAK_ENDINGS = re.compile("[院校厂社](?![区会园车长线])")
+_WEAK_ENDINGS = re.compile("(?:(?<![学技分])[院校]|(?<!合作)社|厂)(?![区会园车长线])")
+_SERIES_ONLY = re.compile(rf"^(?:20\d\d年?)?(?:[(（]?第?[0-9一二三四五六七八九十]+期[)）]?)?[{re.escape(JOINTS)}]*$")
 _SERIES = re.compile(r"[(（]?(?:20\d\d|第|[0-9一二三四五六七八九十]+期)")
+# What a class may be called after: the word ends no institution where another one before it does.
+_TRADES = re.compile(
+    "学校(?:保安|安保|安全|食堂|后勤|管理|宿管|教师|卫生|心理)|(?:公司|集团)(?:职员|员工|文员|管理|财务|高管)|"
+    "合作社(?:负责人|理事长|社员|经理|带头人|管理|财务|辅导员)|基地(?:管理|负责人)|(?:协会|商会)(?:秘书|会员|管理)"
+)
 # Behind a known name these make it another, longer one.
 _CONTINUED = ("有限", "股份", "集团", "分校", "分公司")
 _GAP = re.compile(r"(?<![A-Za-z0-9])\s+|\s+(?![A-Za-z0-9])")
@@ -75,8 +82,8 @@ def _split_at(text: str, institution: str | None, class_name: str | None) -> int
     known = fold(without_spaces(institution)) if institution else ""
     if known and folded.startswith(known) and _is_rest(folded[len(known) :]):
         return len(known)
-    ends = [match.end() for match in _ENDINGS.finditer(folded) if _names_class(folded[match.end() :])]
-    weak = [match.end() for match in _WEAK_ENDINGS.finditer(folded) if _names_class(folded[match.end() :])]
+    ends = _without_trades(folded, list(_between(_ENDINGS, folded)))
+    weak = [match.end() for match in _between(_WEAK_ENDINGS, folded)]
     course = fold(without_spaces(class_name)) if class_name else ""
     if course == folded:
         return None
@@ -88,6 +95,23 @@ def _split_at(text: str, institution: str | None, class_name: str | None) -> int
         if candidates:
             return candidates[-1]
     return None
+
+
+def _between(endings: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """The endings with a name before them and a class behind: 学校保安员班 is no class of a school called 学校."""
+    for match in endings.finditer(text):
+        if _SERIES_ONLY.sub("", text[: match.start()]) and _names_class(text[match.end() :]):
+            yield match
+
+
+def _without_trades(text: str, ends: Sequence[re.Match[str]]) -> list[int]:
+    """Where the endings end, but for those that begin the class: 示例学校 学校保安员班, 示例学校 合作社社员班."""
+    kept = [
+        match.end()
+        for match in ends
+        if not _TRADES.match(text, match.start()) and not text[: match.start()].endswith(match[0])
+    ]
+    return kept or [match.end() for match in ends[:1]]
 
 
 def _is_rest(rest: str) -> bool:

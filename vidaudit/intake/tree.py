@@ -2,10 +2,11 @@
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 
 from vidaudit.intake.kinds import is_hidden, is_leftover
 from vidaudit.intake.printable import natural_key, printable
@@ -71,17 +72,30 @@ class Node:
             yield from child.walk(f"{path}/")
 
 
-def read_tree(root: Path) -> Node:
+@dataclass(frozen=True, kw_only=True)
+class _Walk:
+    """What holds for a whole walk: the folder that no link leads out of, and true names by path."""
+
+    inside: str
+    renamed: Mapping[Path, str]
+
+
+def read_tree(root: Path, renamed: Mapping[Path, str] = MappingProxyType({})) -> Node:
     """The tree below `root`. What can't be read is a node of its own; nothing raises.
 
     Links to files inside the submission are taken for the files; links to folders aren't followed, since the
     folder itself is walked where it lies, and links that lead outside are never followed.
+
+    Args:
+        root: a folder.
+        renamed: the true names of entries that lie here under another one, by their real paths.
     """
     real = Path(os.path.realpath(root))
-    return _read_folder(real, real.name or real.drive or str(real), inside=str(real), depth=0)
+    walk = _Walk(inside=str(real), renamed=renamed)
+    return _read_folder(real, real.name or real.drive or str(real), walk=walk, depth=0)
 
 
-def _read_folder(path: Path, name: str, *, inside: str, depth: int) -> Node:
+def _read_folder(path: Path, name: str, *, walk: _Walk, depth: int) -> Node:
     if depth > _MAX_DEPTH:
         return Node(name=name, source=path, kind=NodeKind.UNREADABLE, detail="too deep")
     try:
@@ -89,12 +103,12 @@ def _read_folder(path: Path, name: str, *, inside: str, depth: int) -> Node:
             found = list(entries)
     except OSError as error:
         return Node(name=name, source=path, kind=NodeKind.UNREADABLE, detail=_reason(error))
-    nodes = (_read_entry(entry, inside=inside, depth=depth) for entry in found)
+    nodes = (_read_entry(entry, walk=walk, depth=depth) for entry in found)
     children = sorted((node for node in nodes if node is not None), key=lambda node: natural_key(node.name))
     return Node(name=name, source=path, kind=NodeKind.FOLDER, children=tuple(children))
 
 
-def _read_entry(entry: os.DirEntry[str], *, inside: str, depth: int) -> Node | None:
+def _read_entry(entry: os.DirEntry[str], *, walk: _Walk, depth: int) -> Node | None:
     """The node of one entry; None where it is gone by the time it is looked at."""
     try:
         status = entry.stat(follow_symlinks=False)
@@ -102,19 +116,20 @@ def _read_entry(entry: os.DirEntry[str], *, inside: str, depth: int) -> Node | N
         return None
     except OSError as error:
         return Node(name=entry.name, source=Path(entry.path), kind=NodeKind.UNREADABLE, detail=_reason(error))
-    return _node(entry, status, inside=inside, depth=depth)
+    return _node(entry, status, walk=walk, depth=depth)
 
 
-def _node(entry: os.DirEntry[str], status: os.stat_result, *, inside: str, depth: int) -> Node:
-    name, path, is_folder = entry.name, Path(entry.path), stat.S_ISDIR(status.st_mode)
+def _node(entry: os.DirEntry[str], status: os.stat_result, *, walk: _Walk, depth: int) -> Node:
+    path, is_folder = Path(entry.path), stat.S_ISDIR(status.st_mode)
+    name = walk.renamed.get(path, entry.name)
     if stat.S_ISLNK(status.st_mode) or getattr(status, "st_reparse_tag", 0) == _WINDOWS_JUNCTION:
-        return _link(name, path, inside=inside)
+        return _link(name, path, inside=walk.inside)
     if is_leftover(name, is_folder=is_folder):
         return Node(name=name, source=path, kind=NodeKind.LEFTOVER)
     if is_hidden(name) or getattr(status, "st_file_attributes", 0) & _WINDOWS_HIDDEN:
         return Node(name=name, source=path, kind=NodeKind.HIDDEN, bytes=None if is_folder else status.st_size)
     if is_folder:
-        return _read_folder(path, name, inside=inside, depth=depth + 1)
+        return _read_folder(path, name, walk=walk, depth=depth + 1)
     if not stat.S_ISREG(status.st_mode):
         return Node(name=name, source=path, kind=NodeKind.NOT_A_FILE)
     return Node(name=name, source=path, kind=NodeKind.FILE, bytes=status.st_size)

@@ -9,8 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from vidaudit.errors import UsageError
-from vidaudit.intake.member import BLOCK_BYTES, Member, broken, parts_of, shown
+from vidaudit.intake.member import BLOCK_BYTES, Member, broken, locked, parts_of, shown, unsupported
 
 # A ZIP that swells to more than 1 GiB by more than 200 times isn't video, which hardly shrinks at all.
 BOMB_BYTES = 2**30
@@ -26,7 +25,7 @@ def zip_members(path: Path) -> Iterator[list[Member]]:
     """The members of a ZIP file, which stays open meanwhile.
 
     Raises:
-        UsageError: broken, protected by a password, a bomb, or packed in a way that can't be read.
+        ArchiveError: broken, protected by a password, a bomb, or packed in a way that can't be read.
     """
     try:
         archive = zipfile.ZipFile(path)
@@ -53,15 +52,15 @@ def _check(path: Path, entries: Sequence[zipfile.ZipInfo]) -> None:
     if entries and min(entry.header_offset for entry in entries) > _LATEST_FIRST_MEMBER:
         raise broken(path)  # cut off: what was found is the index of a document packed inside
     if any(entry.flag_bits & _ENCRYPTED for entry in entries):
-        raise UsageError(f"{shown(path)} needs a password. Unpack it with the password, then give the folder.")
+        raise locked(path)
     total, packed = sum(entry.file_size for entry in entries), sum(entry.compress_size for entry in entries)
     if total > BOMB_BYTES and total > BOMB_RATIO * packed:
-        raise UsageError(
+        raise unsupported(
             f"{shown(path)} would swell to more than {BOMB_RATIO} times its size, as no video does; it isn't unpacked."
         )
     known = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
     if any(entry.compress_type not in known for entry in entries):
-        raise UsageError(f"{shown(path)} is packed in an unusual way. Unpack it first, then give the folder.")
+        raise unsupported(f"{shown(path)} is packed in an unusual way. Unpack it first, then give the folder.")
 
 
 def _copier(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Callable[[IO[bytes]], None]:

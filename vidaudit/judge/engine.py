@@ -5,8 +5,9 @@ without anything to look at each leave a finding of their own.
 """
 
 import logging
-from collections.abc import Iterator
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Final
 
@@ -37,9 +38,10 @@ EVALUATED: Final = frozenset({Status.PASS, Status.FAIL, Status.REVIEW})
 def judge(evidence: ClassEvidence, rules: BoundRules) -> ClassVerdict:
     """The verdict on one class: worst over the rules that the profile requires; no rule at all is no pass."""
     evidence = canonical(evidence)
-    bound = [rule for rule in rules.rules if rule.level is not Level.OFF]
+    bound = [rule for rule in rules.rules if rule.level is not Level.OFF and rule.rule.asked(evidence)]
     results = tuple(_apply(rule, evidence) for rule in bound)
     required = [result for result in results if result.level is Level.REQUIRE]
+    named = _named(required)
     folder = evidence.folder
     return ClassVerdict(
         name=folder.name,
@@ -48,8 +50,8 @@ def judge(evidence: ClassEvidence, rules: BoundRules) -> ClassVerdict:
         roster_size=None if evidence.roster is None else evidence.roster.size,
         status=worst(result.status for result in required),
         rules=results,
-        days=tuple(_day_verdict(day, required) for day in day_subjects(evidence)),
-        clips=tuple(_clip_verdict(clip, required) for clip in clip_subjects(evidence)),
+        days=tuple(_day_verdict(day, named) for day in day_subjects(evidence)),
+        clips=tuple(_clip_verdict(clip, named) for clip in clip_subjects(evidence)),
         persons_seen=None if evidence.people is None else len(evidence.people.persons),
     )
 
@@ -98,6 +100,8 @@ def _ask(bound: BoundRule, subject: Subject, days: dict[str, str | None]) -> Ite
 
 def _check(bound: BoundRule, subject: Subject) -> tuple[Finding, ...]:
     rule = bound.rule
+    if isinstance(subject, ClipSubject) and subject.clip.bytes == 0 and rule.requires & MEASUREMENTS:
+        return (not_evaluated("no-content"),)  # one fault, told by the rule that counts the clip
     broken = _tool_failure(rule, subject)
     if broken is not None:
         return (broken,)
@@ -147,20 +151,32 @@ def _sort_key(finding: Finding, order: dict[str, int]) -> tuple[int, str, float,
     return order.get(where.day or "", -1), where.clip or "", at_s, finding.code, values
 
 
-def _status(results: list[RuleResult], scopes: frozenset[Scope], *, day: str | None, clip: str | None) -> Status:
+@dataclass(frozen=True, kw_only=True)
+class _Named:
+    """The scope and outcome of every finding that names a clip or a day, by that clip and by that day."""
+
+    clips: Mapping[str | None, Sequence[tuple[Scope, Status]]]
+    days: Mapping[str | None, Sequence[tuple[Scope, Status]]]
+
+
+def _named(results: Sequence[RuleResult]) -> _Named:
+    clips: dict[str | None, list[tuple[Scope, Status]]] = defaultdict(list)
+    days: dict[str | None, list[tuple[Scope, Status]]] = defaultdict(list)
+    for result in results:
+        for finding in result.findings:
+            clips[finding.where.clip].append((result.scope, finding.status))
+            days[finding.where.day].append((result.scope, finding.status))
+    return _Named(clips=clips, days=days)
+
+
+def _status(named: Sequence[tuple[Scope, Status]], scopes: frozenset[Scope]) -> Status:
     """Worst over the findings that name the day or clip; nothing good without one rule that looked at it."""
-    named = [
-        (result.scope, finding.status)
-        for result in results
-        for finding in result.findings
-        if (finding.where.clip == clip if clip is not None else finding.where.day == day)
-    ]
     looked_at = any(scope in scopes and status in EVALUATED for scope, status in named)
     statuses = [status for _, status in named]
     return worst(statuses if looked_at else [*statuses, Status.NOT_EVALUATED])
 
 
-def _day_verdict(subject: DaySubject, results: list[RuleResult]) -> DayVerdict:
+def _day_verdict(subject: DaySubject, named: _Named) -> DayVerdict:
     lectures = subject.of_kind(ClipKind.LECTURE)
     headcounts = [clip.evidence.heads.headcount for clip in lectures if clip.evidence.heads is not None]
     people = subject.people
@@ -168,7 +184,7 @@ def _day_verdict(subject: DaySubject, results: list[RuleResult]) -> DayVerdict:
     return DayVerdict(
         date=subject.day.date,
         folder=subject.day.path,
-        status=_status(results, frozenset({Scope.DAY, Scope.CLIP}), day=subject.day.path, clip=None),
+        status=_status(named.days.get(subject.day.path, ()), frozenset({Scope.DAY, Scope.CLIP})),
         face_clips=tuple(clip.path for clip in of_kind(clips, ClipKind.FACE)),
         lectures=tuple(clip.path for clip in of_kind(clips, ClipKind.LECTURE)),
         persons=None if people is None else people.persons,
@@ -176,7 +192,7 @@ def _day_verdict(subject: DaySubject, results: list[RuleResult]) -> DayVerdict:
     )
 
 
-def _clip_verdict(subject: ClipSubject, results: list[RuleResult]) -> ClipVerdict:
+def _clip_verdict(subject: ClipSubject, named: _Named) -> ClipVerdict:
     clip, evidence = subject.clip, subject.evidence
     container, codec, size, duration_s = _media_facts(subject)
     return ClipVerdict(
@@ -189,7 +205,7 @@ def _clip_verdict(subject: ClipSubject, results: list[RuleResult]) -> ClipVerdic
         width=None if size is None else size[0],
         height=None if size is None else size[1],
         duration_s=duration_s,
-        status=_status(results, frozenset({Scope.CLIP}), day=clip.day, clip=clip.path),
+        status=_status(named.clips.get(clip.path, ()), frozenset({Scope.CLIP})),
         persons=None if evidence.faces is None else len(evidence.faces.persons),
         headcount=None if evidence.heads is None else evidence.heads.headcount,
     )

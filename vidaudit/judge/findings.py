@@ -12,6 +12,10 @@ HERE: Final = Where()
 NO_VALUES: Final[Mapping[str, Value]] = MappingProxyType({})
 
 
+WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+"""How a finding's values name a weekday, in the order of `date.weekday`."""
+
+
 def passed(
     code: str, values: Mapping[str, Value] = NO_VALUES, *, where: Where = HERE, snapshot: str | None = None
 ) -> Finding:

@@ -46,6 +46,11 @@ class NoParameters:
     """For rules without thresholds."""
 
 
+def always(_evidence: ClassEvidence) -> bool:
+    """Every class calls for the rule."""
+    return True
+
+
 @dataclass(frozen=True, kw_only=True)
 class Rule(Generic[S, P]):
     """One check of a regulation.
@@ -53,6 +58,7 @@ class Rule(Generic[S, P]):
     Args:
         requires: without these the engine answers `missing-<need>` instead of asking the rule.
         applies: for rules on clips, the kinds of clips they look at.
+        asked: whether a class calls for the rule at all; where not, it is left out like one that is off.
         parameters: a frozen dataclass; a profile must give every field, each with its source.
         check: pure; yields at least one finding for every subject, also when all is well.
         codes: every code `check` can yield, with the names of its values.
@@ -69,11 +75,13 @@ class Rule(Generic[S, P]):
     codes: Mapping[str, tuple[str, ...]]
     requires: frozenset[Needs] = field(default=frozenset())
     applies: frozenset[ClipKind] = ALL_KINDS
+    asked: Callable[[ClassEvidence], bool] = always
 
 
 ENGINE_CODES: Mapping[str, tuple[str, ...]] = {
     **{f"missing-{need}": () for need in Needs},
     "nothing-to-check": (),
+    "no-content": (),
     "tool-failed": ("kind", "detail"),
     "crashed": ("exception",),
 }

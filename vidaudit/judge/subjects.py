@@ -1,5 +1,7 @@
 """What a rule is applied to: a clip, a day, a class or a roster, each with the evidence that belongs to it."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -68,14 +70,19 @@ class DaySubject:
         """The clips of the day that are of this kind."""
         return tuple(subject for subject in self.clips if subject.clip.kind is kind)
 
-    def copied_from_other_days(self, clip: ClipSubject) -> tuple[str, ...]:
-        """The paths of clips of other days whose content is byte for byte that of this clip; none if unread."""
-        probe = clip.evidence.probe
-        if probe is None or probe.sha256 is None or clip.is_video is False:
-            return ()
+    def copied_from_other_days(self, clips: Iterable[ClipSubject]) -> dict[str, tuple[str, ...]]:
+        """{path: the paths of clips of other days whose content is byte for byte the same}; unread clips have none."""
         own = {subject.clip.path for subject in self.clips}
-        same = (one.path for one in self.class_.clips if one.probe is not None and one.probe.sha256 == probe.sha256)
-        return tuple(path for path in same if path not in own)
+        elsewhere: dict[str | None, list[str]] = defaultdict(list)
+        for one in self.class_.clips:
+            if one.path not in own and one.probe is not None:
+                elsewhere[one.probe.sha256].append(one.path)
+        probes = {clip.clip.path: clip.evidence.probe for clip in clips if clip.is_video is not False}
+        return {
+            path: tuple(elsewhere[probe.sha256])
+            for path, probe in probes.items()
+            if probe is not None and probe.sha256 is not None and probe.sha256 in elsewhere
+        }
 
     @property
     def people(self) -> DayPeople | None:
@@ -115,8 +122,9 @@ def clip_subjects(evidence: ClassEvidence) -> tuple[ClipSubject, ...]:
 
 def day_subjects(evidence: ClassEvidence) -> tuple[DaySubject, ...]:
     """Every day of the class with its clips."""
-    clips = clip_subjects(evidence)
+    clips: dict[str | None, list[ClipSubject]] = defaultdict(list)
+    for clip in clip_subjects(evidence):
+        clips[clip.clip.day].append(clip)
     return tuple(
-        DaySubject(day=day, clips=tuple(c for c in clips if c.clip.day == day.path), class_=evidence)
-        for day in evidence.folder.days
+        DaySubject(day=day, clips=tuple(clips.get(day.path, ())), class_=evidence) for day in evidence.folder.days
     )

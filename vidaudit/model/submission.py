@@ -20,7 +20,7 @@ class ClipKind(StrEnum):
 
 
 class StrayReason(StrEnum):
-    """Why a file or folder belongs nowhere in a class folder."""
+    """Why a file or folder belongs nowhere in a class folder, or a submission couldn't be looked into."""
 
     VIDEO_OUTSIDE_DAY = "video-outside-day"
     UNKNOWN_FILE = "unknown-file"
@@ -32,6 +32,15 @@ class StrayReason(StrEnum):
     BROKEN_LINK = "broken-link"
     UNREADABLE = "unreadable"
     NOT_A_FILE = "not-a-file"
+    DAMAGED_ARCHIVE = "damaged-archive"
+    LOCKED_ARCHIVE = "locked-archive"
+    UNSUPPORTED_ARCHIVE = "unsupported-archive"
+
+
+UNOPENED_ARCHIVES = frozenset(
+    {StrayReason.DAMAGED_ARCHIVE, StrayReason.LOCKED_ARCHIVE, StrayReason.UNSUPPORTED_ARCHIVE}
+)
+"""Reasons of a whole submission that came as one file and couldn't be opened; never of a file in a class."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +51,7 @@ class ClipName:
     `differences` are codes of what is near but not exact: `full-width`, `chinese-number`, `spaces`,
     `brackets`, `case`, `separator`, `zero-padded`, `year`, `number-missing`, `number-unexpected`, `wording`,
     `extension`, `unsplit` (where the institution ends, if it is there at all, can't be told), `unparsed`.
+    `weekday` is that beside the date, 0 for Monday.
     """
 
     institution: str | None
@@ -53,6 +63,7 @@ class ClipName:
     number: int | None
     prescribed: bool
     differences: tuple[str, ...] = ()
+    weekday: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,9 +86,12 @@ class DayFolder:
         path: the folder, relative to the class folder.
         date: the day it means, None when its name can't be read as one date.
         day_number: n of a folder named "day n" (第n天), else None.
-        year_from: what told the year: `folder`, `clips`, `class`, `roster`, `given`, or None when nothing did.
+        year_from: what told the year: `folder`, `clips`, `class` (its names, or its other
+            folders), `roster`, `given`, or None when nothing did.
         readings: every date the name could mean; more than one makes the name ambiguous.
         same_date_as: paths of other folders of the class that mean the same date.
+        weekday: that in its name, 0 for Monday; where nothing tells the year, the year was chosen to fit it.
+        other_years: years that the class's name or its roster give, and that can't be this day's.
     """
 
     path: str
@@ -86,6 +100,8 @@ class DayFolder:
     year_from: str | None = None
     readings: tuple[dt.date, ...] = ()
     same_date_as: tuple[str, ...] = ()
+    weekday: int | None = None
+    other_years: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,8 +3,11 @@
 They hold faces' descriptors and pictures: they stay in the user's own cache folder and never enter a report.
 """
 
+import functools
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 import platformdirs
@@ -12,6 +15,12 @@ import platformdirs
 from vidaudit.model.evidence import ClipEvidence
 from vidaudit.run.codec import UnreadableError, from_packed, to_packed
 from vidaudit.run.files import write_atomically
+
+# Under every name they are installed by.
+_LIBRARIES = (
+    *("av", "numpy", "scipy", "opencv-python", "opencv-python-headless", "opencv-contrib-python"),
+    *("onnxruntime", "onnxruntime-gpu", "onnxruntime-directml", "dlib", "dlib-bin"),
+)
 
 
 def default_folder() -> Path:
@@ -44,5 +53,21 @@ class Cache:
 
 
 def cache_key(*parts: object) -> str:
-    """A name for everything an observation depends on."""
-    return hashlib.sha256("\x00".join(repr(part) for part in parts).encode("utf-8", "surrogatepass")).hexdigest()
+    """A name for everything an observation depends on, the installed libraries among it."""
+    text = "\x00".join(repr(part) for part in (*parts, _libraries()))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@functools.cache
+def _libraries() -> tuple[str, ...]:
+    """What decodes and measures: each library's version and files, the FFmpeg that comes with PyAV among them."""
+    return tuple(found for name in _LIBRARIES for found in _installed(name))
+
+
+def _installed(name: str) -> Iterator[str]:
+    try:
+        found = distribution(name)
+    except PackageNotFoundError:
+        return
+    files = hashlib.sha256((found.read_text("RECORD") or "").encode("utf-8", "surrogatepass")).hexdigest()
+    yield f"{name} {found.version} {files}"

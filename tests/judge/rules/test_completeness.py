@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from tests.judge.builders import (
@@ -6,6 +8,7 @@ from tests.judge.builders import (
     FACE1,
     FACE2,
     LECTURE,
+    PROFILE,
     change_clip,
     change_file,
     change_name,
@@ -16,8 +19,10 @@ from tests.judge.builders import (
     with_parameters,
     without_clip,
 )
+from vidaudit.judge.catalogue import bind
+from vidaudit.judge.engine import judge
 from vidaudit.model.media import Container, ProbeProblem
-from vidaudit.model.submission import ClipKind
+from vidaudit.model.submission import ClipKind, StrayFile, StrayReason
 
 FACES, LECTURES = "face-clips-per-day", "lecture-per-day"
 
@@ -53,7 +58,32 @@ def test_unclear_numbers_are_for_a_person(number):
 @pytest.mark.parametrize("path", [FACE1, LECTURE])
 def test_an_empty_file_counts_for_nothing(path):
     slug = LECTURES if path == LECTURE else FACES
-    assert outcome(slug, change_file(green(), path, bytes=0)) == {("not-a-video", "fail")}
+    result = run(slug, change_file(green(), path, bytes=0))
+    assert [(f.code, f.where.clip) for f in result.findings if f.status == "fail"] == [("empty-clip", path)]
+
+
+def test_an_empty_file_too_many_is_told_as_well():
+    evidence = change_file(change_file(green(), LECTURE, kind=ClipKind.FACE), LECTURE, bytes=0)
+    assert outcome(FACES, evidence) == {("empty-clip", "fail")}
+
+
+@pytest.mark.parametrize("path", [FACE1, LECTURE])
+def test_an_empty_file_is_one_fault_of_its_day(path):
+    """As the probe sees it; every other rule only says that there was nothing to look at."""
+    evidence = change_file(green(), path, bytes=0)
+    evidence = change_probe(
+        evidence, path, container=Container.EMPTY, problems=(ProbeProblem.EMPTY,), header=None, packets=None, bytes=0
+    )
+    evidence = change_clip(evidence, path, decode=None, picture=None, faces=None, heads=None)
+    stray = StrayFile(path=path, reason=StrayReason.EMPTY_FILE, bytes=0)
+    verdict = judge(replace(evidence, folder=replace(evidence.folder, strays=(stray,))), bind(PROFILE))
+    faults = [f.code for rule in verdict.rules for f in rule.findings if f.status in ("fail", "review", "error")]
+    assert faults == ["empty-clip"]
+    assert next(day.status for day in verdict.days if day.folder == DAY1) == "fail"
+    codes = {
+        f.code for rule in verdict.rules for f in rule.findings if f.status == "not-evaluated" and f.where.clip == path
+    }
+    assert codes == {"no-content"}
 
 
 @pytest.mark.parametrize(
@@ -73,7 +103,7 @@ def test_what_is_no_video_counts_for_nothing(changes):
 
 def test_one_missing_and_one_fake_are_both_told():
     evidence = change_file(without_clip(green(), FACE2), FACE1, bytes=0)
-    assert outcome(FACES, evidence) == {("missing-face-clip", "fail"), ("not-a-video", "fail")}
+    assert outcome(FACES, evidence) == {("missing-face-clip", "fail"), ("empty-clip", "fail")}
 
 
 @pytest.mark.parametrize(

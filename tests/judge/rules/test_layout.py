@@ -3,10 +3,10 @@ from dataclasses import replace
 
 import pytest
 
-from tests.judge.builders import DAY1, DAY2, LECTURE, change_day, green, outcome, run, with_parameters
+from tests.judge.builders import DAY1, DAY2, LECTURE, change_day, change_file, green, outcome, run, with_parameters
 from vidaudit.errors import ProfileError
 from vidaudit.model.evidence import ClassEvidence
-from vidaudit.model.submission import StrayFile, StrayReason
+from vidaudit.model.submission import UNOPENED_ARCHIVES, ClipKind, StrayFile, StrayReason
 from vidaudit.model.verdict import Where
 
 MAY20, MAY21 = dt.date(2024, 5, 20), dt.date(2024, 5, 21)
@@ -78,6 +78,68 @@ def test_a_day_after_the_scan_is_for_a_person(scanned_on, expected):
     assert outcome("day-folder", replace(green(), scanned_on=scanned_on)) == expected
 
 
+def test_another_year_in_the_class_or_the_roster_is_for_a_person():
+    evidence = change_day(green(), DAY1, other_years=(2023,))
+    finding = next(f for f in run("day-folder", evidence).findings if f.code == "year-differs")
+    assert (finding.status, finding.values["date"], finding.values["years"]) == ("review", "2024-05-20", (2023,))
+
+
+@pytest.mark.parametrize("weekday", range(7))
+def test_the_weekday_in_the_name_must_be_that_of_the_date(weekday):
+    expected = ("ok", "pass") if weekday == MAY20.weekday() else ("weekday-differs", "review")
+    assert outcome("day-folder", change_day(green(), DAY1, weekday=weekday)) == {expected}
+
+
+def test_both_weekdays_are_told():
+    finding = next(
+        f for f in run("day-folder", change_day(green(), DAY1, weekday=2)).findings if f.code == "weekday-differs"
+    )
+    assert (finding.values["name_weekday"], finding.values["date_weekday"]) == ("wed", "mon")
+
+
+@pytest.mark.parametrize(
+    ("days", "year_from", "expected"),
+    [
+        (90, "folder", ("ok", "pass")),
+        (91, "folder", ("far-from-others", "review")),
+        (-91, "folder", ("far-from-others", "review")),
+        (366, "folder", ("far-from-others", "review")),
+        (366, None, ("year-unknown", "pass")),
+        (365 + 91, None, ("far-from-others", "review")),
+        (365 - 90, None, ("year-unknown", "pass")),
+    ],
+)
+def test_a_day_far_from_all_others_is_for_a_person(days, year_from, expected):
+    date = MAY20 + dt.timedelta(days)
+    evidence = change_day(green(), DAY2, date=date, readings=(date,), year_from=year_from)
+    finding = next(f for f in run("day-folder", evidence).findings if f.where.day == DAY2)
+    assert (finding.code, finding.status) == expected
+
+
+def test_a_day_alone_is_far_from_nothing():
+    evidence = green()
+    one = replace(evidence.folder, days=evidence.folder.days[:1])
+    assert outcome("day-folder", replace(evidence, folder=one)) == {("ok", "pass")}
+
+
+@pytest.mark.parametrize(
+    ("numbers", "year_from", "expected"),
+    [
+        ((1, 2), "folder", {("ok", "pass")}),
+        ((2, 1), "folder", {("out-of-order", "review")}),
+        ((2, None), "folder", {("ok", "pass")}),
+        ((2, 1), None, {("year-unknown", "pass")}),
+    ],
+)
+def test_numbered_days_must_be_in_order(numbers, year_from, expected):
+    evidence = green()
+    for day, number in zip((DAY1, DAY2), numbers, strict=True):
+        evidence = change_day(evidence, day, day_number=number, year_from=year_from)
+    found = run("day-folder", evidence).findings
+    assert outcome("day-folder", evidence) == expected
+    assert [f.where.day for f in found if f.code == "out-of-order"] in ([], [DAY1])
+
+
 def test_two_folders_of_one_date_are_both_named():
     evidence = change_day(change_day(green(), DAY1, same_date_as=(DAY2,)), DAY2, date=MAY20, same_date_as=(DAY1,))
     findings = run("day-folder", evidence).findings
@@ -94,19 +156,26 @@ def test_day_folder_without_any_day():
 FAILING = {StrayReason.VIDEO_OUTSIDE_DAY, StrayReason.LINK_OUTSIDE}
 
 
-@pytest.mark.parametrize("reason", StrayReason)
+@pytest.mark.parametrize("reason", [reason for reason in StrayReason if reason not in UNOPENED_ARCHIVES])
 def test_stray_file(reason):
     expected = "fail" if reason in FAILING else "review"
     assert outcome("stray-file", with_strays(stray(reason, f"{DAY1}/x"))) == {(reason.value, expected)}
 
 
 def test_an_empty_clip_fails_where_any_other_empty_file_is_for_a_person():
-    assert outcome("stray-file", with_strays(stray(StrayReason.EMPTY_FILE, LECTURE))) == {("empty-file", "fail")}
+    evidence = with_strays(stray(StrayReason.EMPTY_FILE, LECTURE))
+    for changes in ({"kind": ClipKind.OTHER}, {"day": None}):
+        assert outcome("stray-file", change_file(evidence, LECTURE, **changes)) == {("empty-file", "fail")}
     assert outcome("stray-file", with_strays(stray(StrayReason.EMPTY_FILE, "a.txt"))) == {("empty-file", "review")}
+
+
+def test_an_empty_clip_of_a_day_is_left_to_the_rule_that_counts_it():
+    assert outcome("stray-file", with_strays(stray(StrayReason.EMPTY_FILE, LECTURE))) == {("ok", "pass")}
 
 
 def test_stray_file_tells_where():
     evidence = with_strays(stray(StrayReason.EMPTY_FILE, LECTURE), stray(StrayReason.UNKNOWN_FILE, "a.exe"))
+    evidence = change_file(evidence, LECTURE, kind=ClipKind.OTHER)
     wheres = {finding.values["path"]: finding.where for finding in run("stray-file", evidence).findings}
     assert wheres == {LECTURE: Where(day=DAY1, clip=LECTURE), "a.exe": Where()}
 

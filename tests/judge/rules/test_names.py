@@ -70,6 +70,11 @@ def test_nothing_need_be_tolerated():
         ({"year": 2023}, {"year_from": "given"}, ("year-differs", "review")),
         ({"year": 2023}, {"year_from": "clips"}, ("year-differs", "review")),
         ({"year": 2023}, {"year_from": None}, ("ok", "pass")),
+        ({"weekday": 0}, {}, ("ok", "pass")),
+        ({"weekday": 2}, {}, ("weekday-differs", "review")),
+        ({"weekday": 2}, {"year_from": None}, ("ok", "pass")),
+        ({"weekday": 2}, {"year_from": None, "weekday": 0}, ("weekday-differs", "review")),
+        ({"weekday": 2, "year": 2023}, {"year_from": "clips"}, ("year-differs", "review")),
     ],
 )
 def test_date_agreement(name, day, expected):

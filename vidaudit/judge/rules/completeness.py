@@ -35,25 +35,29 @@ def check_lecture_per_day(subject: DaySubject, _: NoParameters) -> Iterator[Find
 
 
 def _shortage(clips: Sequence[ClipSubject], wanted: int, code: str) -> Iterator[Finding]:
-    """Too few clips for certain, or too few of which it is known that they are videos; nothing if enough."""
-    fakes = [clip for clip in clips if clip.is_video is False]
+    """Too few clips for certain, or too few of which it is known that they are videos; nothing if enough.
+
+    An empty clip is told here, once, whether the day needs it or not: every other rule only says that it couldn't look.
+    """
+    empty = [clip for clip in clips if clip.clip.bytes == 0]
+    fakes = [clip for clip in clips if clip.is_video is False and clip not in empty]
     unknown = [clip for clip in clips if clip.is_video is None]
-    found = len(clips) - len(fakes)
-    if found < wanted:
-        if not fakes or len(clips) < wanted:
-            yield failed(code, {"found": found, "wanted": wanted})
+    values = {"found": len(clips) - len(empty) - len(fakes), "wanted": wanted}
+    for clip in empty:
+        yield failed("empty-clip", values, where=Where(clip=clip.clip.path))
+    if values["found"] < wanted:
+        if len(clips) < wanted:
+            yield failed(code, values)
         for fake in fakes:
-            yield failed("not-a-video", {"found": found, "wanted": wanted}, where=Where(clip=fake.clip.path))
-    elif found - len(unknown) < wanted:
-        yield not_evaluated("unprobed", {"found": found, "wanted": wanted})
+            yield failed("not-a-video", values, where=Where(clip=fake.clip.path))
+    elif values["found"] - len(unknown) < wanted:
+        yield not_evaluated("unprobed", values)
 
 
 def _copies(subject: DaySubject, clips: Sequence[ClipSubject]) -> Iterator[Finding]:
     """Clips that another day has as well: at least one of the two days then lacks its own."""
-    for clip in clips:
-        others = subject.copied_from_other_days(clip)
-        if others:
-            yield to_review("same-as-other-day", {"others": others}, where=Where(clip=clip.clip.path))
+    for path, others in subject.copied_from_other_days(clips).items():
+        yield to_review("same-as-other-day", {"others": others}, where=Where(clip=path))
 
 
 def _check_numbers(clips: Sequence[ClipSubject], wanted: int) -> Finding:
@@ -77,6 +81,7 @@ FACE_CLIPS_PER_DAY: Final = Rule(
     codes={
         "ok": ("found", "wanted"),
         "missing-face-clip": ("found", "wanted"),
+        "empty-clip": ("found", "wanted"),
         "not-a-video": ("found", "wanted"),
         "unprobed": ("found", "wanted"),
         "more-than-asked": ("found", "wanted", "numbers"),
@@ -98,6 +103,7 @@ LECTURE_PER_DAY: Final = Rule(
         "ok": ("found",),
         "same-as-other-day": ("others",),
         "missing-lecture": ("found", "wanted"),
+        "empty-clip": ("found", "wanted"),
         "not-a-video": ("found", "wanted"),
         "unprobed": ("found", "wanted"),
     },

@@ -1,16 +1,17 @@
 """What the clips are called: the prescribed form, the right date, one title for the whole class."""
 
+import datetime as dt
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from vidaudit.judge.findings import failed, not_evaluated, passed, to_review
+from vidaudit.judge.findings import WEEKDAYS, failed, not_evaluated, passed, to_review
 from vidaudit.judge.rule import NAMED_CLIPS, NoParameters, Rule
 from vidaudit.judge.subjects import ClipSubject
 from vidaudit.model.evidence import ClassEvidence
-from vidaudit.model.submission import ClassFolder, ClipFile, ClipKind, DayFolder
+from vidaudit.model.submission import ClassFolder, ClipFile, ClipKind, ClipName, DayFolder
 from vidaudit.model.verdict import Finding, Scope, Where
 
 UNPARSED: Final = "unparsed"
@@ -57,7 +58,7 @@ def check_date_agreement(subject: ClipSubject, _: NoParameters) -> Iterator[Find
             "date-differs", {"name_date": f"{name.month}-{name.day}", "folder_date": subject.day.date.isoformat()}
         )
     else:
-        yield _check_year(name.year, subject.day)
+        yield _check_year_and_weekday(name, subject.day, subject.day.date)
 
 
 def _against_readings(month: int, day: int, folder: DayFolder) -> Finding:
@@ -67,12 +68,16 @@ def _against_readings(month: int, day: int, folder: DayFolder) -> Finding:
     return not_evaluated("folder-date-unknown")
 
 
-def _check_year(year: int | None, folder: DayFolder) -> Finding:
-    assert folder.date is not None
-    if year is None or folder.year_from is None or year == folder.date.year:
-        return passed("ok", {"date": folder.date.isoformat()})
-    verdict = failed if folder.year_from == OWN_YEAR else to_review
-    return verdict("year-differs", {"name_year": year, "folder_date": folder.date.isoformat()})
+def _check_year_and_weekday(name: ClipName, folder: DayFolder, date: dt.date) -> Finding:
+    """Month and day agree; a year that is only a guess says nothing against the name."""
+    if name.year is not None and folder.year_from is not None and name.year != date.year:
+        verdict = failed if folder.year_from == OWN_YEAR else to_review
+        return verdict("year-differs", {"name_year": name.year, "folder_date": date.isoformat()})
+    is_year_known = folder.year_from is not None or folder.weekday is not None
+    if name.weekday is not None and is_year_known and name.weekday != date.weekday():
+        weekdays = {"name_weekday": WEEKDAYS[name.weekday], "date_weekday": WEEKDAYS[date.weekday()]}
+        return to_review("weekday-differs", {"date": date.isoformat(), **weekdays})
+    return passed("ok", {"date": date.isoformat()})
 
 
 def check_title_agreement(evidence: ClassEvidence, _: NoParameters) -> Iterator[Finding]:
@@ -154,6 +159,7 @@ DATE_AGREEMENT: Final = Rule(
         "folder-date-unknown": (),
         "date-differs": ("name_date", "folder_date"),
         "year-differs": ("name_year", "folder_date"),
+        "weekday-differs": ("date", "name_weekday", "date_weekday"),
     },
 )
 

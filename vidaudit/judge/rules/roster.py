@@ -31,8 +31,6 @@ def check_roster_valid(roster: Roster, parameters: RosterParameters) -> Iterator
 
 def _check_file(roster: Roster, parameters: RosterParameters) -> Iterator[Finding]:
     faults = set(roster.faults)
-    if roster.other_files:
-        faults.add("several-rosters")
     if not roster.trainees and not faults:
         faults.add("no-rows")
     if "several-rosters" in faults and not roster.other_files:
