@@ -1,13 +1,15 @@
-"""The calibration behind the picture figures: noise, exposure, blur, and how wide a face really is.
+"""The calibration behind the picture figures: noise, exposure, blur, and how wide a face and a picture really are.
 
-Thresholds in `vidaudit.observe.quality` and the table in `vidaudit.observe.detail` come from these sweeps. Nothing here
-has a target but the noise and the face widths, which are checked against what was put in.
+Thresholds in `vidaudit.observe.quality`, `detail` and `repeats` come from these sweeps. Nothing here has a target but
+the noise and the widths, which are checked against what was put in.
 """
 
 import statistics
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from pathlib import Path
 
+import av
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +18,7 @@ from benchmarks.measure import media, table
 from vidaudit.media.decode import Decoder
 from vidaudit.media.plan import Plan
 from vidaudit.media.probe import probe
-from vidaudit.observe.detail import effective_face_width_px
+from vidaudit.observe.detail import effective_face_width_px, effective_width_px
 from vidaudit.observe.detect import Image
 from vidaudit.observe.detectors import make_detector
 from vidaudit.observe.quality import frame_quality, noise_sigma
@@ -34,6 +36,20 @@ _ENLARGED = 3
 _JPEG_QUALITY = 60
 _NOISE_SIGMA = 5.0
 _SEED = 1
+_SMALL_PX, _LARGE_PX = (20, 25, 30), (60, 80)  # below and above the 40 px that identify a person
+_TIMES = (2, 3, 4)
+_IDENTIFY_PX = 40
+_NUM_FACES = 12
+_CRF = 26
+_INTERPOLATIONS = {
+    "nearest": cv2.INTER_NEAREST,
+    "linear": cv2.INTER_LINEAR,
+    "cubic": cv2.INTER_CUBIC,
+    "lanczos": cv2.INTER_LANCZOS4,
+}
+_FILTERS = {"plain": (0.0, 1.0), "sharper": (1.0, 1.0), "much sharper": (2.0, 2.5), "harsh": (3.0, 1.5)}
+"""Unsharp masks: how much is added, and the width of the blur in pixels."""
+_PICTURE_WIDTHS_PX = (320, 480, 640)
 
 
 def main() -> None:
@@ -48,6 +64,14 @@ def main() -> None:
         faces = list(photographed_faces(photographs))
         print(f"width of {len(faces)} photographed faces in px, true and measured (medians)")
         print(table(("  true", "faces", "measured", f"with noise of {_NOISE_SIGMA:g}"), width_rows(faces)))
+        print(f"reduced, enlarged {_TIMES} times, H.264 at CRF {_CRF}: median, and share on the wrong side of 40")
+        head = ("  enlarged by", "then", *(f"{true_px} px" for true_px in (*_SMALL_PX, *_LARGE_PX)))
+        print(table(head, enlarged_rows(faces[:_NUM_FACES])))
+        print("sharp faces, not enlarged: median, and share on the wrong side of 40")
+        print(table(("  true", "measured"), honest_rows(faces)))
+    if frames:
+        print(f"width of the detail in a whole picture, reduced and enlarged again, H.264 at CRF {_CRF}")
+        print(table(("  picture", "enlarged by", *map(str, _PICTURE_WIDTHS_PX), "as it is"), picture_rows(frames)))
 
 
 def ramp() -> Grey:
@@ -151,10 +175,93 @@ def median_width_px(faces: Sequence[Face], true_px: int, noise: float) -> float:
     return statistics.median(width_px for width_px in measured if width_px is not None)
 
 
+def enlarged_rows(faces: Sequence[Face]) -> list[tuple[str, ...]]:
+    """For each way to enlarge and to sharpen: what faces of a known true width are read as."""
+    return [
+        (
+            f"  {how}",
+            then,
+            *(_verdict(_enlarged_widths(faces, px, how, then), px) for px in (*_SMALL_PX, *_LARGE_PX)),
+        )
+        for how in _INTERPOLATIONS
+        for then in _FILTERS
+    ]
+
+
+def _enlarged_widths(faces: Sequence[Face], true_px: int, how: str, then: str) -> list[float]:
+    widths = []
+    for face, width_px in faces:
+        small = _scaled(face, true_px / width_px, cv2.INTER_AREA)
+        for times in _TIMES:
+            large = sharpened(_scaled(small, times, _INTERPOLATIONS[how]), *_FILTERS[then])
+            widths.append(effective_face_width_px(through_h264(large), true_px * times) or 0.0)
+    return widths
+
+
+def honest_rows(faces: Sequence[Face]) -> list[tuple[str, ...]]:
+    """What sharp faces are read as that were reduced to a known width and never enlarged."""
+    rows: list[tuple[str, ...]] = []
+    for true_px in (*_TRUE_WIDTHS_PX, 120):
+        fitting = [(face, width_px) for face, width_px in faces if width_px >= true_px]
+        stored = [through_h264(_scaled(face, true_px / width_px, cv2.INTER_AREA)) for face, width_px in fitting]
+        rows.append(
+            (f"  {true_px}", _verdict([effective_face_width_px(one, true_px) or 0.0 for one in stored], true_px))
+        )
+    return rows
+
+
+def _verdict(widths: Sequence[float], true_px: int) -> str:
+    wrong = sum((width >= _IDENTIFY_PX) != (true_px >= _IDENTIFY_PX) for width in widths)
+    return f"{statistics.median(widths):.0f}, {wrong / len(widths):.0%}" if widths else "-"
+
+
+def picture_rows(frames: dict[str, Grey]) -> list[tuple[str, ...]]:
+    """How wide the detail of a whole frame is read, once it was made small and large again."""
+    rows = []
+    for name, frame in frames.items():
+        strip = frame.shape[0] // 10  # without clock and title
+        room = frame[strip:-strip]
+        for how, interpolation in _INTERPOLATIONS.items():
+            made = [_made_small(room, width_px, interpolation) for width_px in _PICTURE_WIDTHS_PX]
+            read = [effective_width_px(through_h264(one)) for one in (*made, room)]
+            rows.append((f"  {name}", how, *("-" if width is None else f"{width:.0f}" for width in read)))
+    return rows
+
+
+def _made_small(grey: Grey, width_px: int, interpolation: int) -> Grey:
+    """The same size, with the detail of a picture of that width."""
+    small = _scaled(grey, width_px / grey.shape[1], cv2.INTER_AREA)
+    return cv2.resize(small, grey.shape[::-1], interpolation=interpolation).astype(np.uint8)
+
+
+def _scaled(grey: Grey, scale: float, interpolation: int) -> Grey:
+    return cv2.resize(grey, None, fx=scale, fy=scale, interpolation=interpolation).astype(np.uint8)
+
+
+def sharpened(grey: Grey, amount: float, sigma_px: float) -> Grey:
+    """Unsharp masking."""
+    soft = cv2.GaussianBlur(grey.astype(np.float32), (0, 0), sigma_px)
+    return np.clip(np.rint(grey + amount * (grey - soft)), 0, 255).astype(np.uint8)
+
+
+def through_h264(grey: Grey) -> Grey:
+    """The picture as a key frame of a recorder brings it back; an odd last row or column is lost."""
+    height, width = (side - side % 2 for side in grey.shape)
+    encoder = av.CodecContext.create("libx264", "w")
+    encoder.width, encoder.height, encoder.pix_fmt, encoder.time_base = width, height, "yuv420p", Fraction(1, 25)
+    encoder.options = {"crf": str(_CRF), "preset": "veryfast", "threads": "1"}
+    planes = np.vstack([grey[:height, :width], np.full((height // 2, width), 128, np.uint8)])
+    packets = [*encoder.encode(av.VideoFrame.from_ndarray(planes, format="yuv420p")), *encoder.encode(None)]
+    decoder = av.CodecContext.create("h264", "r")
+    frames = [frame for packet in (*packets, None) for frame in decoder.decode(packet)]
+    return np.asarray(frames[0].to_ndarray()[:height], np.uint8)
+
+
 def _quality_row(name: str, grey: Grey) -> tuple[str, ...]:
     quality = frame_quality(grey, 0.0)
     flags = [flag for flag in ("dark", "bright", "blurred", "covered", "black") if getattr(quality, flag)]
-    return f"  {name}", f"{quality.luma:.0f}", f"{quality.effective_width_px:.0f}", ", ".join(flags) or "-"
+    detail = "-" if quality.effective_width_px is None else f"{quality.effective_width_px:.0f}"
+    return f"  {name}", f"{quality.luma:.0f}", detail, ", ".join(flags) or "-"
 
 
 if __name__ == "__main__":

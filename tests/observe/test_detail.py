@@ -8,7 +8,13 @@ import pytest
 
 from fixtures.videos.people import PEOPLE
 from tests.observe.stage import stand, textured
-from vidaudit.observe.detail import SHARP_SIGMA_PX, edge_blur_px, effective_face_width_px
+from vidaudit.observe.detail import (
+    SHARP_SIGMA_PX,
+    edge_blur_px,
+    effective_face_width_px,
+    effective_width_px,
+    halo_depth,
+)
 
 LARGE_PX = 320  # faces are drawn this wide and reduced by area, as a lens and a sensor do
 WIDTHS = (20, 25, 30, 40, 50, 60)
@@ -137,3 +143,74 @@ def test_the_figures_are_plain_numbers():
     sharp = face(PEOPLE[0], 60, 60)
     assert type(edge_blur_px(sharp, edge_share=0.08)) is float
     assert type(effective_face_width_px(sharp, 60)) is float
+
+
+def sharpened(grey, amount, sigma):
+    """Unsharp masking."""
+    soft = cv2.GaussianBlur(grey.astype(np.float32), (0, 0), sigma)
+    return np.clip(grey + amount * (grey - soft), 0, 255).astype(np.uint8)
+
+
+FILTERS = [(1.0, 1.0), (1.5, 1.5), (2.0, 2.5), (3.0, 1.5)]
+# Sharpening brings out the kinks of linear interpolation: a little of that still passes for detail.
+SMOOTH = [(cv2.INTER_CUBIC, 40), (cv2.INTER_LANCZOS4, 40), (cv2.INTER_LINEAR, 45)]
+
+
+def enlarged(who, width_px, times, how):
+    return cv2.resize(face(who, width_px, width_px), None, fx=times, fy=times, interpolation=how)
+
+
+@pytest.mark.parametrize(("amount", "sigma"), FILTERS)
+@pytest.mark.parametrize("times", [2, 3, 4])
+@pytest.mark.parametrize(("how", "limit_px"), SMOOTH)
+def test_a_sharpening_filter_makes_no_small_face_identifiable(amount, sigma, times, how, limit_px):
+    for who in PEOPLE[:8]:
+        grey = blemished(sharpened(enlarged(who, 25, times, how), amount, sigma), sigma=0.0, quality=80)
+        assert effective_face_width_px(grey, 25 * times) < limit_px
+
+
+@pytest.mark.parametrize("amount", [0.0, 2.0])
+@pytest.mark.parametrize("times", [2, 3, 4])
+@pytest.mark.parametrize("width_px", [20, 25, 30])
+def test_repeated_pixels_are_no_detail(amount, times, width_px):
+    for who in PEOPLE[:8]:
+        grey = sharpened(enlarged(who, width_px, times, cv2.INTER_NEAREST), amount, 1.5)
+        assert effective_face_width_px(grey, width_px * times) <= 1.03 * width_px
+
+
+@pytest.mark.parametrize(("amount", "sigma"), [(0.0, 1.0), (0.5, 1.0), (1.0, 1.0), (1.5, 1.5)])
+def test_a_camera_that_sharpens_loses_no_honest_face(amount, sigma):
+    for who in PEOPLE:
+        grey = blemished(sharpened(face(who, 100, 100), amount, sigma), sigma=2.0, quality=70)
+        assert effective_face_width_px(grey, 100) > 40
+
+
+def test_sharpening_deepens_the_halo():
+    plain = face(PEOPLE[0], 40, 120)
+    depths = [halo_depth(sharpened(plain, amount, 2.0), edge_share=0.08) for amount in (0, 0.5, 1, 2, 4)]
+    assert depths == sorted(depths)
+    assert depths[-1] > depths[0] + 0.1
+
+
+def test_a_single_blurred_edge_has_no_halo():
+    step = np.zeros((100, 200), np.float32)
+    step[:, 100:] = 200
+    blurred = cv2.GaussianBlur(step, (0, 0), 2.0).astype(np.uint8)
+    assert halo_depth(blurred, edge_share=0.05) < 0.02
+    assert halo_depth(blurred.T.copy(), edge_share=0.05) < 0.02
+    assert halo_depth(np.full((80, 60), 90, np.uint8), edge_share=0.08) == 0.0
+
+
+def test_a_picture_is_read_where_it_is_sharpest():
+    picture = np.full((960, 1280), 128, np.uint8)
+    sharp = cv2.cvtColor(textured(400, 400), cv2.COLOR_BGR2GRAY)
+    picture[100:500, 100:500] = sharp
+    assert effective_width_px(picture) > 0.7 * 1280
+    picture[100:500, 100:500] = cv2.GaussianBlur(sharp, (0, 0), 3)
+    assert effective_width_px(picture) == pytest.approx(1280 * SHARP_SIGMA_PX / 3, rel=0.25)
+
+
+@pytest.mark.parametrize("level", [0, 90])
+def test_a_flat_picture_has_no_detail_to_measure(level):
+    assert effective_width_px(np.full((960, 1280), level, np.uint8)) is None
+    assert effective_width_px(np.full((7, 40), level, np.uint8)) is None

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tests.observe.stage import empty_room, frames, textured
-from vidaudit.model.evidence import PictureEvidence, SnapshotPurpose, Stretch
+from vidaudit.model.evidence import Box, PictureEvidence, SnapshotPurpose, Stretch
 from vidaudit.observe.quality import PictureObserver, frame_quality, noise_sigma
 from vidaudit.run.codec import from_json, to_json
 
@@ -207,13 +207,67 @@ def test_figures_of_an_ordinary_clip():
     assert evidence.worst_snapshot is None
 
 
-def test_an_enlarged_clip_has_the_size_it_was_enlarged_from():
+def enlarged(width_px, how):
+    """A lively picture of 1280 x 960 that holds so much detail only."""
     fine = textured(1280, 960, seed=2)
-    small = cv2.resize(fine, (320, 240), interpolation=cv2.INTER_AREA)
-    evidence = watch([cv2.resize(small, (1280, 960), interpolation=cv2.INTER_CUBIC)] * 2)
+    small = cv2.resize(fine, (width_px, width_px * 3 // 4), interpolation=cv2.INTER_AREA)
+    return cv2.resize(small, (1280, 960), interpolation=how)
+
+
+@pytest.mark.parametrize("width_px", [240, 320, 480])
+@pytest.mark.parametrize(
+    ("how", "tolerance"), [(cv2.INTER_CUBIC, 0.25), (cv2.INTER_LANCZOS4, 0.25), (cv2.INTER_LINEAR, 0.4)]
+)
+def test_an_enlarged_clip_has_the_size_it_was_enlarged_from(width_px, how, tolerance):
+    evidence = watch([enlarged(width_px, how)] * 2)
     assert evidence.effective_size_px is not None
-    assert evidence.effective_size_px[0] == pytest.approx(320, rel=0.35)
-    assert evidence.sharpness == pytest.approx(0.25, rel=0.35)
+    assert evidence.effective_size_px[0] == pytest.approx(width_px, rel=tolerance)
+    assert evidence.sharpness == pytest.approx(width_px / 1280, rel=tolerance)
+
+
+@pytest.mark.parametrize("times", [2, 4, 5])
+def test_a_clip_of_repeated_pixels_has_no_more_than_there_were(times):
+    evidence = watch([enlarged(1280 // times, cv2.INTER_NEAREST)] * 2)
+    assert evidence.effective_size_px is not None
+    assert 0.6 * 1280 / times < evidence.effective_size_px[0] <= 1.03 * 1280 / times
+
+
+def test_a_sharp_clip_keeps_most_of_its_size():
+    assert watch([textured(1280, 960, seed=2)] * 2).sharpness > 0.7
+
+
+def test_the_clock_is_no_detail():
+    assert watch([with_clock(enlarged(320, cv2.INTER_CUBIC), n) for n in range(2)]).sharpness < 0.35
+
+
+def test_detail_is_read_in_the_sharpest_frames():
+    sharp, soft = textured(640, 480), cv2.GaussianBlur(textured(640, 480), (0, 0), 4)
+    assert watch([sharp, sharp, *[soft] * 8]).effective_size_px == watch([sharp] * 2).effective_size_px
+    assert watch([soft] * 10).effective_size_px[0] < 200
+
+
+def test_without_light_or_edges_no_detail_is_measured():
+    for nothing in (BLACK, (ROOM * 0.1).astype(np.uint8), np.full_like(ROOM, 128)):
+        evidence = watch([nothing] * 2)
+        assert (evidence.effective_size_px, evidence.sharpness) == (None, 0.0)
+
+
+def test_borders_are_measured_and_kept_as_a_picture():
+    frame = np.zeros((600, 800, 3), np.uint8)
+    frame[60:540, 80:720] = ROOM
+    evidence = watch([frame] * 2)
+    assert evidence.active_area == Box(x_px=80, y_px=60, width_px=640, height_px=480)
+    assert evidence.worst_snapshot is not None
+    whole = watch([moving(n) for n in range(3)])
+    assert (whole.active_area, whole.worst_snapshot) == (Box(x_px=0, y_px=0, width_px=640, height_px=480), None)
+
+
+def test_a_clip_with_little_detail_has_a_picture():
+    soft = [cv2.GaussianBlur(moving(n), (0, 0), 1.5) for n in range(3)]
+    evidence = watch(soft)
+    assert (evidence.blurred_share, evidence.frozen) == (0.0, ())
+    assert evidence.sharpness < 0.5
+    assert evidence.worst_snapshot is not None
 
 
 @pytest.mark.parametrize("sizes", [(320, 1280, 1280), (1280, 320, 320), (640, 320, 1280)])

@@ -5,7 +5,7 @@ of them a clip may have is a profile's business.
 """
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -13,45 +13,46 @@ import numpy.typing as npt
 
 from vidaudit.model.evidence import PictureEvidence, Snapshot, SnapshotPurpose, Stretch
 from vidaudit.model.media import Frame
-from vidaudit.observe.detail import effective_width_px
+from vidaudit.observe.borders import BorderWatch
+from vidaudit.observe.change import MOVED_LEVELS, Grey, largest_change, room
+from vidaudit.observe.detail import effective_width_px, reduced_width_px
 from vidaudit.observe.detect import Image
-from vidaudit.observe.resize import resized
 from vidaudit.observe.snapshots import snapshot
-
-Grey = npt.NDArray[np.uint8]
 
 # ffmpeg's blackdetect: a pixel is black up to a tenth of the luma range, a picture when 98 % of its pixels are.
 _BLACK_LEVEL, _BLACK_SHARE = 0.10 * 255, 0.98
 # ffmpeg's freezedetect: pictures are the same when they differ by at most 0.001 of the range on average. By that alone
 # a few people in a large hall stand still, and a photograph with noise or flicker is alive.
 _FROZEN_DIFFERENCE = 0.001 * 255
-# So the change is also read where it is largest, in blocks of 1/64 of the width: between pictures of the classroom of
-# the test media at least 22 grey levels, at a tenth of its light 2 to 8; of a still at most 2.3 with noise of 8 levels.
-_MOVED_COLUMNS, _MOVED_LEVELS = 64, 3.0
+# So the change is also read where it is largest (`observe.change`).
 # Calibrated on the classroom, pan and photographs of the test media and on the same made darker, brighter, blurred
 # (benchmarks/picture): ordinary rooms have a mean of 70 to 190, a tenth of that light 15 to 30.
 _DARK_LUMA = 40.0
 _BRIGHT_LEVEL, _BRIGHT_SHARE = 250, 0.5
 # A picture with less detail than one this wide shows no face even of the front row: a tenth of a 1920 px frame. Read
-# in the picture reduced to 640 px, where the block edges of a strong compression don't pass for detail.
+# in the picture reduced to about twice that, where the block edges of a strong compression don't pass for detail.
 _BLURRED_WIDTH_PX = 192.0
-_REDUCED_WIDTH_PX = 640
+_REDUCED_WIDTH_PX = 384
 # A covered lens: grey levels hardly vary even over large areas.
 _COVERED_DEVIATION = 6.0
-_OVERLAY_SHARE = 0.1  # recorders burn clock and title into the top and bottom tenth: left out when looking for change
 _FLAT_SHARE = 0.25  # noise is read where the picture is flattest: a quarter of the blocks
 _NOISE_BLOCK_PX = 16
 _EDGE_SHARE = 0.02
+# The sharpest frames tell what a camera can show: in the others it moved or looked at something plain.
+_SHARPEST_QUANTILE = 0.9
+# Below this share of the width, a still is kept so that a person can judge the detail: pans of real photographs have
+# 0.59 and drawn rooms 0.72, enlarged ones 0.37 and less.
+_SOFT_SHARE = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
 class FrameQuality:
-    """One frame's figures; see `PictureEvidence` for their units."""
+    """One frame's figures; see `PictureEvidence` for their units. A frame without edges has no effective width."""
 
     at_s: float
     luma: float
     noise_sigma: float
-    effective_width_px: float
+    effective_width_px: float | None
     width_px: int
     height_px: int
     dark: bool
@@ -65,6 +66,13 @@ class FrameQuality:
         """How many things are wrong with it."""
         return sum((self.dark, self.bright, self.blurred, 2 * self.covered, 2 * self.black))
 
+    @property
+    def detail_share(self) -> float | None:
+        """How much of its width is real detail (0 to 1); None where there is too little light or nothing to see."""
+        if self.effective_width_px is None or self.dark or self.covered or self.black:
+            return None
+        return self.effective_width_px / self.width_px
+
 
 class PictureObserver:
     """Watches picture quality frame by frame. `prefix` begins the file name of the snapshot of the worst frame."""
@@ -72,6 +80,7 @@ class PictureObserver:
     def __init__(self, prefix: str) -> None:
         self._prefix = prefix
         self._frames: list[FrameQuality] = []
+        self._borders = BorderWatch()
         self._frozen: list[Stretch] = []
         self._still: list[Stretch] = []
         self._previous: tuple[float, Grey] | None = None
@@ -82,6 +91,7 @@ class PictureObserver:
         grey = cv2.cvtColor(frame.image, cv2.COLOR_BGR2GRAY).astype(np.uint8)
         quality = frame_quality(grey, float(frame.at_s))
         self._frames.append(quality)
+        self._borders.add(grey)
         self._compare(quality.at_s, grey)
         if self._worst is None or quality.faults > self._worst[0].faults:
             self._worst = quality, frame.image
@@ -91,73 +101,91 @@ class PictureObserver:
         if self._worst is None:
             return None, ()
         worst, image = self._worst
+        evidence = self._evidence(worst)
+        if not (worst.faults or evidence.frozen or _is_doubtful(evidence)):
+            return evidence, ()
+        still = snapshot(self._prefix, "picture", image, worst.at_s, SnapshotPurpose.WORST_PICTURE)
+        return replace(evidence, worst_snapshot=still.name), (still,)
+
+    def _evidence(self, worst: FrameQuality) -> PictureEvidence:
         frames = self._frames
-        stills: tuple[Snapshot, ...] = ()
-        if worst.faults or self._frozen:
-            stills = (snapshot(self._prefix, "picture", image, worst.at_s, SnapshotPurpose.WORST_PICTURE),)
-        effective = float(np.median([one.effective_width_px for one in frames]))
-        aspect = float(np.median([one.height_px / one.width_px for one in frames]))
-        evidence = PictureEvidence(
+        shares = [one.detail_share for one in frames if one.detail_share is not None]
+        return PictureEvidence(
             num_frames=len(frames),
             noise_sigma=float(np.median([one.noise_sigma for one in frames])),
-            sharpness=float(np.median([one.effective_width_px / one.width_px for one in frames])),
+            sharpness=float(np.median(shares)) if shares else 0.0,
             luma=float(np.median([one.luma for one in frames])),
             dark_share=float(np.mean([one.dark for one in frames])),
             bright_share=float(np.mean([one.bright for one in frames])),
             blurred_share=float(np.mean([one.blurred for one in frames])),
             covered_share=float(np.mean([one.covered for one in frames])),
-            effective_size_px=(round(effective), round(effective * aspect)),
+            effective_size_px=_effective_size_px(frames),
             smallest_size_px=min(((one.width_px, one.height_px) for one in frames), key=lambda size: size[0] * size[1]),
+            active_area=self._borders.active_area(),
             frozen=_joined(self._frozen),
             still=_joined(self._still),
             black=_black_stretches(frames),
             worst_at_s=worst.at_s,
-            worst_snapshot=stills[0].name if stills else None,
         )
-        return evidence, stills
 
     def _compare(self, at_s: float, grey: Grey) -> None:
         """Note a stretch as frozen when on average or in every block nothing moved, as still when both are so."""
-        strip = int(grey.shape[0] * _OVERLAY_SHARE)
-        room = grey[strip : grey.shape[0] - strip]
-        if self._previous is not None and self._previous[1].shape == room.shape:
+        now = room(grey)
+        if self._previous is not None and self._previous[1].shape == now.shape:
             before_s, before = self._previous
-            on_average = float(cv2.absdiff(room, before).mean()) <= _FROZEN_DIFFERENCE
-            everywhere = _largest_change(before, room) <= _MOVED_LEVELS
+            on_average = float(cv2.absdiff(now, before).mean()) <= _FROZEN_DIFFERENCE
+            everywhere = largest_change(before, now) <= MOVED_LEVELS
             stretch = Stretch(start_s=before_s, end_s=at_s)
             self._frozen.extend([stretch] if on_average or everywhere else [])
             self._still.extend([stretch] if on_average and everywhere else [])
-        self._previous = at_s, room
+        self._previous = at_s, now
 
 
 def frame_quality(grey: Grey, at_s: float) -> FrameQuality:
     """The figures of one frame ((height, width) uint8 grey levels)."""
     height, width = grey.shape
-    effective = effective_width_px(grey, width, read_at_px=_REDUCED_WIDTH_PX, edge_share=_EDGE_SHARE) or 0.0
-    luma = float(grey.mean())
+    reduced = reduced_width_px(grey, read_at_px=_REDUCED_WIDTH_PX, edge_share=_EDGE_SHARE) or 0.0
+    levels = _levels(grey)
+    luma = float(levels @ np.arange(256))
     coarse = cv2.resize(grey, (32, 24), interpolation=cv2.INTER_AREA)
-    black = float((grey <= _BLACK_LEVEL).mean()) >= _BLACK_SHARE
+    black = float(levels[: int(_BLACK_LEVEL) + 1].sum()) >= _BLACK_SHARE
     covered = float(coarse.std()) < _COVERED_DEVIATION
     return FrameQuality(
         at_s=at_s,
         luma=luma,
         noise_sigma=noise_sigma(grey),
-        effective_width_px=effective,
+        effective_width_px=effective_width_px(room(grey)),
         width_px=width,
         height_px=height,
         dark=luma < _DARK_LUMA,
-        bright=float((grey >= _BRIGHT_LEVEL).mean()) > _BRIGHT_SHARE,
-        blurred=not black and not covered and effective < _BLURRED_WIDTH_PX,
+        bright=float(levels[_BRIGHT_LEVEL:].sum()) > _BRIGHT_SHARE,
+        blurred=not black and not covered and reduced < _BLURRED_WIDTH_PX,
         covered=covered,
         black=black,
     )
 
 
-def _largest_change(before: Grey, after: Grey) -> float:
-    """By how many grey levels the block that changed most did so, apart from what all of them did together."""
-    scale = min(1.0, _MOVED_COLUMNS / before.shape[1])
-    change = resized(after, scale).astype(np.float32) - resized(before, scale)
-    return float(np.abs(change - np.median(change)).max())
+def _levels(grey: Grey) -> npt.NDArray[np.float64]:
+    """The share of the picture that each of the 256 grey levels has."""
+    counts = cv2.calcHist([grey], [0], None, [256], [0, 256]).ravel()
+    return counts.astype(np.float64) / grey.size
+
+
+def _effective_size_px(frames: list[FrameQuality]) -> tuple[int, int] | None:
+    """Of the sharpest frames; the shape is that of most of them."""
+    widths = [one.effective_width_px or 0.0 for one in frames if one.detail_share is not None]
+    if not widths:
+        return None
+    width = float(np.quantile(widths, _SHARPEST_QUANTILE))
+    aspect = float(np.median([one.height_px / one.width_px for one in frames]))
+    return round(width), round(width * aspect)
+
+
+def _is_doubtful(evidence: PictureEvidence) -> bool:
+    """Whether a person should be able to see how large and how detailed the picture is."""
+    area, size = evidence.active_area, evidence.smallest_size_px
+    bordered = area is not None and size is not None and (area.width_px < size[0] or area.height_px < size[1])
+    return bordered or evidence.sharpness < _SOFT_SHARE
 
 
 def noise_sigma(grey: Grey) -> float:
@@ -168,16 +196,22 @@ def noise_sigma(grey: Grey) -> float:
     """
     if min(grey.shape) < 3:
         return 0.0
-    mask = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
-    answer = np.abs(cv2.filter2D(grey.astype(np.float32), cv2.CV_32F, mask))[1:-1, 1:-1]
-    size = (max(1, answer.shape[1] // _NOISE_BLOCK_PX), max(1, answer.shape[0] // _NOISE_BLOCK_PX))
-    per_block = cv2.resize(answer, size, interpolation=cv2.INTER_AREA).ravel()
-    level = cv2.resize(grey[1:-1, 1:-1], size, interpolation=cv2.INTER_AREA).ravel()
+    bend = np.array([1, -2, 1], np.float32)  # the mask is this one both ways
+    answer = cv2.convertScaleAbs(cv2.sepFilter2D(grey, cv2.CV_16S, bend, bend))
+    per_block, level = _block_means(answer[1:-1, 1:-1].astype(np.uint8, copy=False)), _block_means(grey[1:-1, 1:-1])
     usable = per_block[(level > 16) & (level < 240)]
     if not usable.size:
         return 0.0
     flattest = np.sort(usable)[: max(1, round(usable.size * _FLAT_SHARE))]
     return float(np.median(flattest) * np.sqrt(np.pi / 2) / 6)
+
+
+def _block_means(values: Grey) -> Grey:
+    """The mean of every whole block, of the whole where there is none, as a list."""
+    rows, columns = (side // _NOISE_BLOCK_PX for side in values.shape)
+    whole = values[: rows * _NOISE_BLOCK_PX or None, : columns * _NOISE_BLOCK_PX or None]
+    size = (max(1, columns), max(1, rows))
+    return cv2.resize(whole, size, interpolation=cv2.INTER_AREA).astype(np.uint8).ravel()
 
 
 def _black_stretches(frames: list[FrameQuality]) -> tuple[Stretch, ...]:

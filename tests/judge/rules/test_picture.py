@@ -16,7 +16,7 @@ from tests.judge.builders import (
     run,
     with_parameters,
 )
-from vidaudit.model.evidence import Stretch
+from vidaudit.model.evidence import Box, Stretch
 from vidaudit.model.verdict import Where
 
 
@@ -116,7 +116,7 @@ def test_the_worst_picture_is_kept_as_evidence():
     assert (finding.where, finding.snapshot) == (Where(day=DAY1, clip=LECTURE, at_s=30.0), "worst.jpg")
 
 
-@pytest.mark.parametrize("slug", ["noise", "exposure-sharpness", "live-picture"])
+@pytest.mark.parametrize("slug", ["noise", "exposure-sharpness", "upscaled", "live-picture"])
 def test_no_frame_is_no_pass(slug):
     assert look(slug, num_frames=0) == {("no-frames", "not-evaluated")}
 
@@ -178,3 +178,87 @@ def test_a_picture_that_shrinks_in_mid_clip_needs_a_look(smallest, expected):
 def test_a_picture_that_is_only_stretched_needs_a_look(width, aspect, expected):
     evidence = change_header(green(), LECTURE, width_px=width, height_px=768, pixel_aspect=aspect)
     assert outcome("resolution", evidence) == {expected}
+
+
+def within_borders(width_px, height_px, *, size=(1366, 960)):
+    """A lecture with a picture of that size in a larger frame."""
+    evidence = change_header(green(), LECTURE, width_px=size[0], height_px=size[1])
+    area = Box(x_px=0, y_px=0, width_px=width_px, height_px=height_px)
+    return change_clip(evidence, LECTURE, picture=picture(active_area=area))
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "expected"),
+    [
+        (1366, 960, ("ok", "pass")),
+        (1024, 768, ("ok", "pass")),
+        (1008, 752, ("ok", "pass")),
+        (1007, 768, ("bordered", "review")),
+        (1366, 751, ("bordered", "review")),
+        (960, 720, ("bordered", "review")),
+        (768, 960, ("bordered", "review")),
+    ],
+)
+def test_only_what_lies_within_the_borders_is_picture(width, height, expected):
+    assert outcome("resolution", within_borders(width, height)) == {expected}
+
+
+def test_a_bordered_picture_is_shown_with_both_sizes():
+    (finding,) = (f for f in run("resolution", within_borders(960, 720)).findings if f.code == "bordered")
+    assert (finding.where.at_s, finding.snapshot) == (30.0, "worst.jpg")
+    assert (finding.values["active_width_px"], finding.values["active_height_px"]) == (960, 720)
+    assert (finding.values["width_px"], finding.values["height_px"]) == (1366, 960)
+
+
+def test_an_upright_picture_within_borders_is_measured_upright():
+    rules = with_parameters("resolution", portrait_allowed=True)
+    assert outcome("resolution", within_borders(768, 1024, size=(1024, 1366)), rules) == {("ok", "pass")}
+    assert outcome("resolution", within_borders(751, 1366, size=(1024, 1366)), rules) == {("bordered", "review")}
+
+
+def test_a_file_that_is_too_small_stays_too_small_with_borders():
+    assert outcome("resolution", within_borders(640, 480, size=(1280, 720))) == {("too-small", "fail")}
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [
+        ((512, 384), ("ok", "pass")),
+        ((511, 384), ("little-detail", "review")),
+        ((512, 383), ("little-detail", "review")),
+        ((513, 385), ("ok", "pass")),
+        ((384, 512), ("ok", "pass")),
+        ((505, 284), ("little-detail", "review")),
+        ((0, 0), ("little-detail", "review")),
+        (None, ("no-frames", "not-evaluated")),
+    ],
+)
+def test_too_little_detail_for_the_size_needs_a_look(size, expected):
+    assert look("upscaled", effective_size_px=size) == {expected}
+
+
+def test_how_much_detail_is_asked_is_the_profiles_business():
+    rules = with_parameters("upscaled", min_share=0.0)
+    evidence = change_clip(green(), LECTURE, picture=picture(effective_size_px=(10, 10)))
+    assert outcome("upscaled", evidence, rules) == {("ok", "pass")}
+
+
+@pytest.mark.parametrize(
+    ("num_packets", "expected"),
+    [
+        (2401, ("ok", "pass")),
+        (2400, ("ok", "pass")),
+        (2399, ("few-pictures", "review")),
+        (600, ("few-pictures", "review")),
+        (0, ("few-pictures", "review")),
+    ],
+)
+def test_fewer_than_four_pictures_a_second_are_a_slide_show(num_packets, expected):
+    evidence = change_probe(green(), LECTURE, packets=packets(600, num_packets=num_packets))
+    assert outcome("live-picture", evidence) == {expected}
+
+
+def test_a_slide_show_in_which_nothing_moves_has_both_faults():
+    evidence = change_probe(green(), LECTURE, packets=packets(600, num_packets=60))
+    evidence = change_clip(evidence, LECTURE, picture=picture(frozen=stretches((0.0, 60.0))))
+    assert outcome("live-picture", evidence) == {("frozen", "review"), ("few-pictures", "review")}

@@ -1,4 +1,4 @@
-"""What the picture is like: big enough, without obvious noise, visible, alive."""
+"""What the picture is like: big enough, without obvious noise, visible, as detailed as it claims, alive."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from typing import Final
 from vidaudit.judge.findings import failed, not_evaluated, passed, to_review
 from vidaudit.judge.rule import Needs, Rule
 from vidaudit.judge.subjects import ClipSubject
-from vidaudit.model.evidence import PictureEvidence, Stretch
-from vidaudit.model.media import HeaderFacts
+from vidaudit.model.evidence import Box, PictureEvidence, Stretch
+from vidaudit.model.media import HeaderFacts, PacketFacts
 from vidaudit.model.verdict import Finding, Scope, Where
 
 
@@ -17,13 +17,15 @@ class ResolutionParameters:
     """The least displayed width and height; `portrait_allowed` lets an upright picture of that size pass.
 
     A picture that is stored with less than `min_coded_share` (0 to 1) of the pixels asked for, and only stretched to
-    the size when it is played, is for a person.
+    the size when it is played, is for a person. So is one with borders, when what they leave is smaller than asked by
+    more than `max_border_px`, both sides together.
     """
 
     min_width_px: int
     min_height_px: int
     portrait_allowed: bool
     min_coded_share: float
+    max_border_px: int
 
 
 def check_resolution(subject: ClipSubject, parameters: ResolutionParameters) -> Iterator[Finding]:
@@ -32,18 +34,32 @@ def check_resolution(subject: ClipSubject, parameters: ResolutionParameters) -> 
     assert subject.evidence.probe.header is not None
     size = subject.evidence.probe.header.display_size_px
     assert size is not None
-    width, height = size
     least = (parameters.min_width_px, parameters.min_height_px)
-    values = {"width_px": width, "height_px": height, "min_width_px": least[0], "min_height_px": least[1]}
-    upright = height >= least[0] and width >= least[1]
-    if not ((width >= least[0] and height >= least[1]) or (upright and parameters.portrait_allowed)):
-        yield failed("portrait" if upright else "too-small", values)
+    values = {"width_px": size[0], "height_px": size[1], "min_width_px": least[0], "min_height_px": least[1]}
+    picture = subject.evidence.picture
+    if not _fits(size, parameters):
+        yield failed("portrait" if _fits(size[::-1], parameters) else "too-small", values)
     elif _coded_px(subject.evidence.probe.header) < parameters.min_coded_share * least[0] * least[1]:
         yield to_review("stretched", values)
-    elif _shrinks(subject.evidence.picture, size):
+    elif _shrinks(picture, size):
         yield to_review("size-changes", values)
+    elif picture and picture.active_area and not _fits(_with_borders(picture.active_area, parameters), parameters):
+        area = {"active_width_px": picture.active_area.width_px, "active_height_px": picture.active_area.height_px}
+        yield to_review("bordered", {**values, **area}, where=_worst(picture), snapshot=picture.worst_snapshot)
     else:
         yield passed("ok", values)
+
+
+def _fits(size: tuple[float, float], parameters: ResolutionParameters) -> bool:
+    """Whether a picture of this width and height is large enough, as it stands or, if allowed, upright."""
+    least = (parameters.min_width_px, parameters.min_height_px)
+    lying = size[0] >= least[0] and size[1] >= least[1]
+    return lying or (parameters.portrait_allowed and size[1] >= least[0] and size[0] >= least[1])
+
+
+def _with_borders(area: Box, parameters: ResolutionParameters) -> tuple[float, float]:
+    """The largest size that the picture may have, were its borders as narrow as is usual."""
+    return area.width_px + parameters.max_border_px, area.height_px + parameters.max_border_px
 
 
 def _coded_px(header: HeaderFacts) -> int:
@@ -129,22 +145,53 @@ def _faults_or_ok(picture: PictureEvidence, parameters: ExposureParameters) -> I
 
 
 @dataclass(frozen=True, kw_only=True)
+class UpscaledParameters:
+    """A picture must hold the detail of one of `min_share` (0 to 1) of the asked width and height."""
+
+    min_width_px: int
+    min_height_px: int
+    min_share: float
+
+
+def check_upscaled(subject: ClipSubject, parameters: UpscaledParameters) -> Iterator[Finding]:
+    """The picture has about the resolution that it claims. Where the detail went, a person must say: never a fail."""
+    picture = _measured(subject)
+    if not picture.num_frames or picture.effective_size_px is None:
+        yield not_evaluated("no-frames")
+        return
+    effective = picture.effective_size_px
+    least = (parameters.min_share * parameters.min_width_px, parameters.min_share * parameters.min_height_px)
+    values = {
+        "effective_width_px": effective[0],
+        "effective_height_px": effective[1],
+        "least_width_px": least[0],
+        "least_height_px": least[1],
+    }
+    if max(effective) >= max(least) and min(effective) >= min(least):
+        yield passed("ok", values)
+    else:
+        yield to_review("little-detail", values, where=_worst(picture), snapshot=picture.worst_snapshot)
+
+
+@dataclass(frozen=True, kw_only=True)
 class LivePictureParameters:
     """Stretches count from `min_stretch_s` on; shares (0 to 1) are of the clip's measured length.
 
-    From `fail_share` on a clip fails that is black, or in which next to nothing changed anywhere.
+    From `fail_share` on a clip fails that is black, or in which next to nothing changed anywhere. With fewer than
+    `min_pictures_per_s` pictures a second, a person must look.
     """
 
     min_stretch_s: float
     max_frozen_share: float
     fail_share: float
+    min_pictures_per_s: float
 
 
 def check_live_picture(subject: ClipSubject, parameters: LivePictureParameters) -> Iterator[Finding]:
     """The picture moves and is not black."""
     picture = _measured(subject)
-    assert subject.evidence.probe is not None
-    duration_s = float(subject.evidence.probe.duration_s or 0)
+    packets = _packets(subject)
+    duration_s = float(packets.duration_s)
     if duration_s <= 0 or not picture.num_frames:
         yield not_evaluated("no-frames")
         return
@@ -154,9 +201,19 @@ def check_live_picture(subject: ClipSubject, parameters: LivePictureParameters) 
     faults = [
         *_check_black(black, duration_s, parameters),
         *_check_frozen(frozen, duration_s, parameters, certain=all_still),
+        *_check_rate(packets, parameters),
     ]
     shares = {"black_share": _share(black, duration_s), "frozen_share": _share(frozen, duration_s)}
     yield from faults or [passed("ok", shares)]
+
+
+def _check_rate(packets: PacketFacts, parameters: LivePictureParameters) -> Iterator[Finding]:
+    """A slide show is no film, however long; neither is one that was slowed down to fill the time."""
+    rate = packets.num_packets / packets.duration_s
+    if rate < parameters.min_pictures_per_s:
+        yield to_review(
+            "few-pictures", {"pictures_per_s": float(rate), "min_pictures_per_s": parameters.min_pictures_per_s}
+        )
 
 
 def _check_black(stretches: list[Stretch], duration_s: float, parameters: LivePictureParameters) -> Iterator[Finding]:
@@ -199,11 +256,18 @@ def _measured(subject: ClipSubject) -> PictureEvidence:
     return subject.evidence.picture
 
 
+def _packets(subject: ClipSubject) -> PacketFacts:
+    assert subject.evidence.probe is not None
+    assert subject.evidence.probe.packets is not None
+    return subject.evidence.probe.packets
+
+
 def _worst(picture: PictureEvidence) -> Where:
     return Where(at_s=picture.worst_at_s)
 
 
 _SIZES: Final = ("width_px", "height_px", "min_width_px", "min_height_px")
+_DETAIL: Final = ("effective_width_px", "effective_height_px", "least_width_px", "least_height_px")
 
 RESOLUTION: Final = Rule(
     id="PIC001",
@@ -215,7 +279,10 @@ RESOLUTION: Final = Rule(
     parameters=ResolutionParameters,
     check=check_resolution,
     requires=frozenset({Needs.SIZE}),
-    codes={"ok": _SIZES, "portrait": _SIZES, "too-small": _SIZES, "size-changes": _SIZES, "stretched": _SIZES},
+    codes={
+        **dict.fromkeys(("ok", "portrait", "too-small", "size-changes", "stretched"), _SIZES),
+        "bordered": (*_SIZES, "active_width_px", "active_height_px"),
+    },
 )
 
 NOISE: Final = Rule(
@@ -253,6 +320,19 @@ EXPOSURE_SHARPNESS: Final = Rule(
     },
 )
 
+UPSCALED: Final = Rule(
+    id="PIC004",
+    slug="upscaled",
+    title_zh="实际清晰度",
+    title_en="Real detail",
+    scope=Scope.CLIP,
+    rationale="A small picture made large has the asked size and still too little to tell who is there.",
+    parameters=UpscaledParameters,
+    check=check_upscaled,
+    requires=frozenset({Needs.PICTURE}),
+    codes={"ok": _DETAIL, "little-detail": _DETAIL, "no-frames": ()},
+)
+
 LIVE_PICTURE: Final = Rule(
     id="PIC005",
     slug="live-picture",
@@ -266,6 +346,7 @@ LIVE_PICTURE: Final = Rule(
     codes={
         "ok": ("black_share", "frozen_share"),
         **dict.fromkeys(("black", "all-black", "frozen", "all-frozen"), ("share", "length_s")),
+        "few-pictures": ("pictures_per_s", "min_pictures_per_s"),
         "no-frames": (),
     },
 )
