@@ -10,12 +10,17 @@ from benchmarks.measure import PROJECT
 NAMES = (
     "startup",
     "tiny_files",
+    "descriptor",
+    "likeness",
     "detectors",
     "picture",
     "stages",
     "disc",
     "accuracy",
+    "people",
+    "lectures",
     "usual_script",
+    "day",
 )
 
 

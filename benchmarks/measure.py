@@ -28,16 +28,25 @@ class Run:
         wall_s: from its start to its end.
         peak_bytes: {process of its tree: the most memory (resident set) it held at any sample}.
         written: what it wrote to standard output.
+        root: the process that was started.
+        read_bytes: how much its tree has read from drives, as far as the system tells; None where it doesn't.
     """
 
     wall_s: float
     peak_bytes: dict[int, int]
     written: str
+    root: int = 0
+    read_bytes: int | None = None
 
     @property
     def largest_bytes(self) -> int:
         """The most that any one process held."""
         return max(self.peak_bytes.values(), default=0)
+
+    @property
+    def root_bytes(self) -> int:
+        """The most that the process that was started held itself."""
+        return self.peak_bytes.get(self.root, 0)
 
 
 def media(name: str) -> Path | None:
@@ -76,8 +85,9 @@ def watch(command: Sequence[str | Path], *, codes: Collection[int] = (0,)) -> Ru
         [str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=PROJECT
     )
     peak_bytes: dict[int, int] = {}
+    read_bytes: list[int] = []
     ended = threading.Event()
-    sampler = threading.Thread(target=_sample, args=(process.pid, peak_bytes, ended))
+    sampler = threading.Thread(target=_sample, args=(process.pid, peak_bytes, read_bytes, ended))
     sampler.start()
     written, errors = process.communicate()
     wall_s = time.perf_counter() - began
@@ -85,16 +95,30 @@ def watch(command: Sequence[str | Path], *, codes: Collection[int] = (0,)) -> Ru
     sampler.join()
     if process.returncode not in codes:
         raise RuntimeError(f"{command} ended with {process.returncode}: {errors.decode(errors='replace')[-2000:]}")
-    return Run(wall_s=wall_s, peak_bytes=peak_bytes, written=written.decode(errors="replace"))
+    return Run(
+        wall_s=wall_s,
+        peak_bytes=peak_bytes,
+        written=written.decode(errors="replace"),
+        root=process.pid,
+        read_bytes=max(read_bytes, default=None),
+    )
 
 
-def _sample(pid: int, peak_bytes: dict[int, int], ended: threading.Event) -> None:
+def _sample(pid: int, peak_bytes: dict[int, int], read_bytes: list[int], ended: threading.Event) -> None:
     with contextlib.suppress(psutil.NoSuchProcess):
         root = psutil.Process(pid)
         while not ended.wait(_SAMPLE_EVERY_S):
+            total = 0
             for process in (root, *root.children(recursive=True)):
-                with contextlib.suppress(psutil.NoSuchProcess):
+                with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
                     peak_bytes[process.pid] = max(peak_bytes.get(process.pid, 0), process.memory_info().rss)
+                    total += _read_bytes(process)
+            read_bytes.extend([total] if total else [])
+
+
+def _read_bytes(process: psutil.Process) -> int:
+    """What it and its ended children have read from drives; 0 where the system doesn't tell."""
+    return int(process.io_counters().read_bytes) if hasattr(process, "io_counters") else 0
 
 
 def alternately(one: Callable[[], T], other: Callable[[], T], repeats: int) -> tuple[list[T], list[T]]:

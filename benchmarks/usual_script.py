@@ -154,10 +154,15 @@ def length_s(path: Path) -> float:
     return float(measured_s)
 
 
+def usual_cost(path: Path) -> Cost:
+    """What the usual script needs for a clip, in a process of its own."""
+    return _child("--usual", path)
+
+
 def _pair(path: Path, kind: ClipKind, repeats: int) -> tuple[Cost, Cost]:
     """The medians of the usual script and of vidaudit."""
     usual_costs, our_costs = alternately(
-        lambda: _child("--usual", path), lambda: _child("--ours", path, "--kind", kind), repeats
+        lambda: usual_cost(path), lambda: _child("--ours", path, "--kind", kind), repeats
     )
     return median(usual_costs), median(our_costs)
 

@@ -30,7 +30,7 @@ def test_each_is_a_command(name: str) -> None:
 
 
 def test_all_of_them_are_run() -> None:
-    helpers = {"__init__", "__main__", "measure"}
+    helpers = {"__init__", "__main__", "cameras", "measure", "photographs", "rooms", "scenes", "truth"}
     assert {file.stem for file in FOLDER.glob("*.py")} - helpers == set(NAMES)
 
 
@@ -40,7 +40,7 @@ def test_unknown_name_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert "choose from startup" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("name", ["disc", "accuracy", "detectors", "stages", "usual_script"])
+@pytest.mark.parametrize("name", ["disc", "accuracy", "people", "likeness", "detectors", "stages", "usual_script"])
 def test_missing_media_is_said_not_failed(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
