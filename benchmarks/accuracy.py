@@ -15,7 +15,7 @@ import numpy as np
 from benchmarks.measure import checked, media, vidaudit
 from vidaudit.observe.detect import FaceDetector
 from vidaudit.observe.detectors import make_detector
-from vidaudit.observe.identity import DEFAULT_LIMIT, Descriptor, descriptor, distances, group
+from vidaudit.observe.identity import DLIB_LIMITS, Descriptor, descriptor, distances, group
 
 Report = Mapping[str, Any]
 _CLIP_TOLERANCE, _CLASS_TOLERANCE = 1, 3  # persons
@@ -81,7 +81,7 @@ def sorted_people(folder: Path) -> str:
     files = sorted(folder.glob("*/*.jpg"))
     names = [file.parent.name for file in files]
     looks = [_portrait(detector, file) for file in files]
-    labels = group(distances(looks, looks), DEFAULT_LIMIT).tolist()
+    labels = group(distances(looks, looks), DLIB_LIMITS.default).tolist()
     num_people, num_groups = len(set(names)), len(set(labels))
     mixed = num_mixed(names, labels)
     return checked(

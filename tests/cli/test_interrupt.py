@@ -84,5 +84,5 @@ def test_an_interrupted_run_leaves_nothing_behind(
     _, alive = psutil.wait_procs(family, timeout=10)
     assert alive == []
     assert [path for path in (tmp_path / "tmp").iterdir() if path.name.startswith("vidaudit")] == []
-    for path in (tmp_path / "out").iterdir():
+    for path in (tmp_path / "out").glob("*"):
         assert (path / "manifest.json").is_file(), path

@@ -163,21 +163,21 @@ def test_the_cache_is_used_unless_told_otherwise(tmp_path: Path) -> None:
         (["{disc}", "--detector", "eyes"], "eyes", "centerface"),
         (["{disc}", "--detector", "yunet:nothing.onnx"], "nothing.onnx", "yunet:FILE"),
         (["{disc}", "--detector", "hog:file"], "takes no file", "--detector hog"),
+        (["{disc}", "--descriptor", "eyes"], "eyes", "dlib:FILE"),
+        (["{disc}", "--descriptor", "sface:nothing.onnx"], "nothing.onnx", "sface:FILE"),
+        (["{disc}", "--descriptor", "dlib:{file}"], "file", "no face network"),
+        (["{disc}", "--photos", "{nowhere}"], "nowhere", "Check --photos"),
         (["{nowhere}"], "nowhere", "Check the path"),
         (["{disc}", "{nowhere}"], "nowhere", "Check the path"),
         (["{file}"], "neither a folder nor an ISO or ZIP", "Give the class folder or the disc"),
-        (["{rar}"], "packed as RAR", "Unpack it first"),
-        (["{cut}"], "damaged or incomplete", "Copy it again"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
 def test_wrong_usage_says_what_where_and_what_to_do(
     disc: Path, tmp_path: Path, capsys, arguments: list[str], problem: str, remedy: str
 ) -> None:
-    names = {"disc": disc, **{name: tmp_path / name for name in ("nowhere", "file", "rar", "cut")}}
+    names = {"disc": disc, **{name: tmp_path / name for name in ("nowhere", "file")}}
     names["file"].write_bytes(b"some text")
-    names["rar"].write_bytes(b"Rar!\x1a\x07\x01\x00")
-    names["cut"].write_bytes(zip_of(disc, tmp_path / "whole.zip").read_bytes()[:200])
     before = state_of(disc)
     assert scan(*(argument.format(**names) for argument in arguments), "--out", tmp_path / "out") == 2
     out, err = capsys.readouterr()
@@ -235,3 +235,43 @@ def test_a_submission_with_a_name_of_invalid_bytes(disc: Path, tmp_path: Path) -
 def test_the_institution_is_named(disc: Path, tmp_path: Path) -> None:
     scan(disc, "--out", tmp_path / "out", "--quiet")
     assert report(tmp_path / "out")["class"]["institution"] == INSTITUTION
+
+
+@pytest.mark.parametrize("quiet", [[], ["--quiet"]])
+def test_an_archive_that_cannot_be_opened_is_named_and_the_others_go_on(
+    disc: Path, tmp_path: Path, capsys, quiet: list[str]
+) -> None:
+    cut, packed = tmp_path / "断.zip", tmp_path / "包.zip"
+    cut.write_bytes(zip_of(disc, tmp_path / "whole.zip").read_bytes()[:200])
+    packed.write_bytes(b"Rar!\x1a\x07\x01\x00")
+    assert scan(cut, disc, packed, "--out", tmp_path / "out", *quiet) == 1
+    summary = json.loads((tmp_path / "out" / "summary.json").read_bytes())
+    assert [one["name"] for one in summary["classes"]] == [COURSE]
+    assert [(one["path"], one["reason"]) for one in summary["loose"]] == [
+        ("断.zip", "damaged-archive"),
+        ("包.zip", "unsupported-archive"),
+    ]
+    err = capsys.readouterr().err
+    assert "断.zip is damaged or incomplete. Copy it again" in err
+    assert "packed as RAR. Unpack it first" in err
+
+
+def test_an_archive_that_cannot_be_opened_is_no_pass_alone_either(disc: Path, tmp_path: Path, capsys) -> None:
+    cut = tmp_path / "断.zip"
+    cut.write_bytes(zip_of(disc, tmp_path / "whole.zip").read_bytes()[:200])
+    assert scan(cut, "--out", tmp_path / "out") == 3
+    assert "断.zip" in capsys.readouterr().err
+
+
+def test_reports_of_an_earlier_run_are_told(disc: Path, tmp_path: Path, capsys) -> None:
+    other = make_class(tmp_path / "other", "2024年第8期保育师培训班", clip=None)
+    for path, is_told in ((disc, False), (other, True), (disc, True)):
+        scan(path, "--out", tmp_path / "out")
+        assert ("另有 1 份" in capsys.readouterr().out) is is_told
+    assert scan(disc, other, "--out", tmp_path / "out") == 1
+    assert "另有" not in capsys.readouterr().out
+
+
+def test_a_wrong_path_leaves_nothing_behind(tmp_path: Path) -> None:
+    assert scan(tmp_path / "nowhere", "--out", tmp_path / "a" / "out") == 2
+    assert list(tmp_path.iterdir()) == []

@@ -135,6 +135,7 @@ def picture(**changes: Any) -> PictureEvidence:
         "bright_share": 0.0,
         "blurred_share": 0.0,
         "covered_share": 0.0,
+        "effective_size_px": (1000, 562),
         "worst_at_s": 30.0,
         "worst_snapshot": "worst.jpg",
     }

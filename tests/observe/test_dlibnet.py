@@ -97,6 +97,7 @@ def test_the_network_that_ships_is_read():
     assert [len(block.second.bias) for block in network.blocks] == [32] * 3 + [64] * 4 + [128] * 3 + [256] * 4
     assert [index for index, block in enumerate(network.blocks) if block.halves] == [3, 7, 10, 13]
     assert network.projection.shape == (256, 128)
+    assert network.threshold == pytest.approx(0.6)
     layers = [network.stem, *(layer for block in network.blocks for layer in (block.first, block.second))]
     assert all(layer.weights.dtype == layer.bias.dtype == np.float32 for layer in layers)
     assert all(np.isfinite(layer.weights).all() and np.isfinite(layer.bias).all() for layer in layers)
@@ -139,3 +140,11 @@ def test_bytes_left_over_are_noticed(extra):
 def test_other_layers_are_noticed(old, new):
     assert old in CONTENT
     assert parse_network(CONTENT.replace(old, new, 1)) is None
+
+
+@pytest.mark.parametrize("mantissa", [0, -16])
+def test_a_network_without_a_threshold_is_refused(mantissa):
+    begin = VERSIONS_AT - 6  # of the second number
+    threshold = integer(mantissa) + integer(-4)
+    assert parse_network(CONTENT[:begin] + threshold + CONTENT[VERSIONS_AT:]) is None
+    assert parse_network(CONTENT[:begin] + integer(16) + integer(-4) + CONTENT[VERSIONS_AT:]) is not None

@@ -8,7 +8,7 @@ import pytest
 
 from fixtures.videos.people import PEOPLE
 from fixtures.videos.pose import Sight
-from tests.observe.stage import ScriptedDetector, empty_room, found, frames, stand, textured
+from tests.observe.stage import MEDIA, ScriptedDetector, empty_room, found, frames, stand, textured
 from vidaudit.model.evidence import HeadEvidence, SnapshotPurpose
 from vidaudit.observe.heads import LectureObserver
 from vidaudit.run.codec import from_json, to_json
@@ -167,8 +167,10 @@ def test_a_swaying_camera_counts_everybody_once():
 
 def test_the_best_frame_has_everybody_marked():
     script = [[found(*SEATS[0]), found(*SEATS[1])], [found(*seat) for seat in SEATS[1:4]]] * 6
-    evidence, (still,) = observe(script)
+    evidence, (still, seats) = observe(script)
     assert evidence.headcount == 4
+    assert (seats.name, seats.purpose) == ("lecture-00m10s-seats.jpg", SnapshotPurpose.SEATS)
+    assert evidence.seat_map == seats.name
     assert evidence.best_at_s == 10.0
     assert (evidence.snapshot, still.name) == (still.name, "lecture-00m10s-headcount.jpg")
     assert still.purpose is SnapshotPurpose.BEST_HEADCOUNT
@@ -245,3 +247,41 @@ def test_a_photograph_filmed_as_a_lecture_shows_its_people():
 def test_a_few_looks_tell_no_portrait():
     script, pictures = living_room(7, 2)
     assert observe(script, pictures)[0].headcount == 5
+
+
+def test_a_still_room_has_no_more_people_than_faces():
+    evidence, _ = observe(looking_up(6, 20, 0.9))
+    assert (evidence.low, evidence.headcount, evidence.num_living, evidence.high) == (6, 6, 0, 6)
+
+
+@pytest.mark.parametrize(("num_frames", "high"), [(8, None), (9, 4)])
+def test_over_few_frames_there_is_no_upper_bound(num_frames, high):
+    assert observe(looking_up(4, num_frames, 1.0))[0].high == high
+
+
+def test_a_walking_teacher_is_named():
+    evidence, _ = observe(walker(40))
+    assert (evidence.headcount, evidence.num_staff_likely) == (5, 1)
+
+
+def test_people_who_keep_their_seats_are_no_teachers():
+    assert observe(looking_up(12, 40, 0.5))[0].num_staff_likely == 0
+
+
+def test_a_frame_of_another_size_breaks_nothing():
+    pictures = [ROOM] * 12 + [cv2.resize(ROOM, (320, 240))] * 4
+    assert count(looking_up(3, 16, 1.0), pictures) >= 3
+
+
+@pytest.mark.media
+def test_the_real_classroom_has_four_people(centerface):
+    from PIL import Image, ImageSequence
+
+    clip = Image.open(MEDIA / "pictures" / "intel" / "classroom.gif")
+    pictures = [np.array(each.convert("RGB"))[:, :, ::-1].copy() for each in ImageSequence.Iterator(clip)]
+    observer = LectureObserver(centerface, "lecture")
+    for frame in frames([pictures[17 * number % len(pictures)] for number in range(30)], Fraction(10)):
+        observer.add(frame)
+    evidence, _ = observer.finish()
+    assert evidence.headcount == 4
+    assert 4 <= evidence.high <= 6  # the film's dithered colours flicker on the flip chart

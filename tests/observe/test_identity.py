@@ -13,7 +13,7 @@ from fixtures.videos.people import PEOPLE
 from fixtures.videos.pose import FRONTAL, Sight
 from tests.observe.stage import MEDIA, box, crowd, stand
 from vidaudit.observe.identity import (
-    DEFAULT_LIMIT,
+    DLIB_LIMITS,
     _square,
     descriptor,
     descriptors,
@@ -75,12 +75,12 @@ def test_distances_of_nobody(rows, columns):
 @pytest.mark.parametrize(
     ("between", "limit"),
     [
-        ([], DEFAULT_LIMIT),
-        ([1.0] * 50, DEFAULT_LIMIT),
+        ([], DLIB_LIMITS.default),
+        ([1.0] * 50, DLIB_LIMITS.default),
         ([0.5 / 0.9] * 50, 0.5),
         ([0.1] * 50, 0.3),
         ([0.3 / 0.9] * 50, 0.3),
-        ([0.62], DEFAULT_LIMIT),
+        ([0.62], DLIB_LIMITS.default),
         ([0.6], 0.54),
     ],
 )
@@ -91,7 +91,7 @@ def test_the_limit_follows_what_strangers_look_like_within_bounds(between, limit
 def test_one_pair_in_a_hundred_may_look_alike():
     between = np.full(1000, 0.9)
     between[:5] = 0.05
-    assert likeness_limit(between) == DEFAULT_LIMIT
+    assert likeness_limit(between) == DLIB_LIMITS.default
     between[:50] = 0.05
     assert likeness_limit(between) == 0.3
 
@@ -102,7 +102,7 @@ def test_the_limit_is_a_plain_number():
 
 @given(st.lists(st.floats(0, 2), max_size=40))
 def test_the_limit_is_never_above_the_default_nor_below_the_floor(between):
-    assert 0.3 <= likeness_limit(np.array(between)) <= DEFAULT_LIMIT
+    assert 0.3 <= likeness_limit(np.array(between)) <= DLIB_LIMITS.default
 
 
 def table(rows):
@@ -236,7 +236,7 @@ def test_five_johns_are_five_groups(centerface):
         largest = max(centerface.detect(image), key=lambda face: face.box.width_px)
         looks.append(descriptor(image, largest.box))
         names.append(path.parent.name)
-    labels = group(distances(looks, looks), DEFAULT_LIMIT).tolist()
+    labels = group(distances(looks, looks), DLIB_LIMITS.default).tolist()
     assert len(names) == 55
     assert len(set(labels)) == len(set(names)) == len(set(zip(labels, names, strict=True))) == 5
 

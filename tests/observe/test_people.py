@@ -1,13 +1,16 @@
 """Linking the persons of several clips, with descriptors made by hand."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vidaudit.model.doubt import doubts
 from vidaudit.model.evidence import Box, DayPeople, FaceEvidence, FaceView, PeopleEvidence, PersonSeen
+from vidaudit.observe.identity import DLIB_LIMITS
 from vidaudit.observe.people import SeenClip, link_people
 from vidaudit.run.codec import from_json, to_json
 
@@ -111,6 +114,24 @@ def test_persons_without_a_descriptor_are_somebody_of_their_own():
     assert counts(people) == (2, 3, 3)
 
 
+def described_by(name, one):
+    return replace(one, faces=replace(one.faces, descriptor=name))
+
+
+def test_what_two_descriptors_made_is_never_linked():
+    ours, theirs = clip([0, 1]), described_by("sface:0123456789ab", clip([0, 1], number=2))
+    assert len(link_people([ours, theirs]).persons) == 4
+    assert len(link_people([theirs, ours]).persons) == 4
+    assert len(link_people([ours, described_by("dlib", theirs)]).persons) == 2
+
+
+def test_the_limits_of_the_descriptor_count():
+    far = DLIB_LIMITS.scaled(3.0, "far", "test")
+    clips = [described_by("far", clip([who], number=who)) for who in (0, 1)]
+    assert len(link_people(clips, far).persons) == 1
+    assert len(link_people(clips, DLIB_LIMITS.scaled(1.0, "far", "test")).persons) == 2
+
+
 @pytest.mark.parametrize("first", [[None], [None, 0], [0, None]])
 def test_blurred_persons_are_not_linked_to_one_without_a_descriptor(first):
     people = link_people([clip(first, detail_px=20.0, apart=0.8), clip([1], number=2, detail_px=20.0, apart=0.8)])
@@ -147,6 +168,24 @@ def test_blurred_faces_that_are_very_unlike_are_two_people():
 
 def test_the_doubt_of_each_clip_is_in_the_days_bounds():
     assert counts(link_people([clip([0, 1, 2], low=2, high=4), clip([0, 1, 2], number=2, low=1, high=5)])) == (2, 3, 6)
+
+
+def test_every_bound_has_its_reasons():
+    unsure = doubts(look_alike=1, seen_once=1, broken_way=2)
+    first = clip([0, 1, 2], low=2, high=4)
+    first = SeenClip(path=first.path, day=first.day, faces=replace(first.faces, doubts=unsure))
+    people = link_people([first, clip([1, 2, 3], number=2, low=2)])
+    assert counts(people) == (2, 4, 5)
+    assert people.days[0].doubts == doubts(one_clip=1, look_alike=1, seen_once=1, broken_way=2)
+
+
+def test_a_blurred_link_is_a_reason():
+    first, second = (clip([who], number=who, detail_px=20.0, apart=0.8) for who in (0, 1))
+    assert link_people([first, second]).days[0].doubts == doubts(blurred=1)
+
+
+def test_a_day_without_doubt_gives_no_reason():
+    assert link_people([clip([0, 1]), clip([0, 1], number=2)]).days[0].doubts == ()
 
 
 def test_people_who_all_look_alike_are_told_apart_by_who_matches_best():
@@ -200,6 +239,8 @@ def test_everybody_is_linked_once_and_bounds_hold(shots):
         paths = [one.clip for one in person.appearances]
         assert len(paths) == len(set(paths))
     for day in linked.days:
+        number = {doubt.kind: doubt.number for doubt in day.doubts}
+        assert day.low == day.persons - number.get("look-alike", 0) - number.get("one-clip", 0)
         most = max(len(clip.faces.persons) for clip in clips if clip.day == day.day)
         assert most <= day.persons <= day.high
         assert day.low <= day.persons

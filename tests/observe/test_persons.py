@@ -10,7 +10,10 @@ import pytest
 from fixtures.videos.people import PEOPLE
 from fixtures.videos.scenes import dressed
 from tests.observe.stage import ScriptedDetector, found, frames, mural, pan, there_and_back
+from vidaudit.model.doubt import doubts
 from vidaudit.model.evidence import FaceEvidence, SnapshotPurpose
+from vidaudit.observe.describe import DlibDescriptor
+from vidaudit.observe.identity import DLIB_LIMITS
 from vidaudit.observe.people import SeenClip, link_people
 from vidaudit.observe.persons import FaceClipObserver
 from vidaudit.run.codec import from_json, to_json
@@ -27,6 +30,9 @@ def observe(pictures, detector):
 
 def bounds(evidence: FaceEvidence) -> tuple[int, int, int]:
     assert 0 <= evidence.low <= len(evidence.persons) <= evidence.high
+    why = {doubt.kind: doubt.number for doubt in evidence.doubts}
+    assert evidence.low == len(evidence.persons) - why.get("look-alike", 0)
+    assert evidence.high == len(evidence.persons) + why.get("two-in-one", 0) + why.get("seen-once", 0)
     return evidence.low, len(evidence.persons), evidence.high
 
 
@@ -123,8 +129,9 @@ def test_two_who_look_the_same_are_two_when_both_are_there(centerface):
 
 def test_somebody_who_walks_along_with_the_camera_is_surely_only_one(centerface):
     row = [PEOPLE[0], PEOPLE[1], PEOPLE[2], PEOPLE[3], PEOPLE[0], PEOPLE[1]]
-    low, persons, _ = bounds(observe(pan(mural(row, face_px=90.0).picture, 12), centerface)[0])
-    assert (low, persons) == (4, 6)
+    evidence = observe(pan(mural(row, face_px=90.0).picture, 12), centerface)[0]
+    assert bounds(evidence)[:2] == (4, 6)
+    assert evidence.doubts == doubts(look_alike=2)
 
 
 def test_many_cuts_never_make_it_sure_that_there_are_more_people(centerface):
@@ -219,3 +226,10 @@ def test_enlarged_blurred_faces_read_as_too_small_to_identify(centerface):
     evidence, _ = observe(pictures, centerface)
     assert bounds(evidence)[1] >= 3
     assert all((person.best.effective_width_px or 0) < 30 for person in evidence.persons)
+
+
+def test_the_evidence_tells_what_described_the_faces(five):
+    other = DlibDescriptor(limits=DLIB_LIMITS.scaled(1.0, "dlib:0123456789ab", "test"))
+    evidence, _ = FaceClipObserver(ScriptedDetector([]), "face1", other).finish()
+    assert evidence.descriptor == "dlib:0123456789ab"
+    assert five[0].descriptor == "dlib"

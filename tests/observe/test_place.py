@@ -100,6 +100,15 @@ def test_a_hard_cut_begins_a_new_segment(wallpaper):
     assert views[7].place(0, 0)[0] == pytest.approx(120, abs=3)
 
 
+def test_breaks_of_the_way_are_counted_once_each(wallpaper):
+    elsewhere = textured(1500, 900, seed=8)
+    path = CameraPath()
+    for picture, breaks in ((wallpaper, 0), (elsewhere, 1)):
+        for number in range(4):
+            path.add(shot(picture, 500 + 40 * number, 450)[0])
+        assert path.num_breaks == breaks
+
+
 @pytest.mark.parametrize("level", [0, 128, 255])
 def test_pictures_without_features_are_segments_of_their_own(wallpaper, level):
     flat = np.full((400, 640, 3), level, np.uint8)

@@ -203,6 +203,9 @@ def _nasty_clips() -> tuple[ClipEvidence, ...]:
         best_at_s=125.5,
         marks=(Box(x_px=1, y_px=2, width_px=3, height_px=4),),
         snapshot="frame.png",
+        num_living=2,
+        num_staff_likely=1,
+        seat_map="frame.png",
     )
     probe = MediaProbe(container=Container.MP4, bytes=1_234_567, sha256=DIGIT_SHA)
     return (
@@ -249,7 +252,7 @@ def _nasty_verdict(folder: ClassFolder) -> ClassVerdict:
 
 def _nasty_rules() -> tuple[RuleResult, ...]:
     small = {"width_px": 1280, "height_px": 720, "min_width_px": 1024, "min_height_px": 768}
-    counted = {"headcount": 4, "max_at_once": 3, "roster": 16, "missing": 12}
+    counted = {"headcount": 4, "staff": "one", "max_at_once": 3, "living": 2, "high": 6, "roster": 16, "missing": 12}
     failed = {"kind": "timed-out", "detail": f"{NASTY_SCRIPT} after {float('inf')}"}
     name = {"suggested": f"{FULL_ID}授课过程.mp4", "differences": ("full-width", NASTY_SCRIPT)}
     odd = {"share": float("nan"), "ratio": Fraction(1, 3), "max_s": float("inf"), "row": 3}

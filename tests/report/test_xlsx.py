@@ -1,6 +1,7 @@
 import datetime as dt
 import io
 import zipfile
+from dataclasses import replace
 from typing import Any
 
 import openpyxl
@@ -25,7 +26,7 @@ def one_cell(text: str) -> Any:
 
 def test_a_class_has_a_sheet_for_everything() -> None:
     book = opened(class_xlsx(samples.nasty()))
-    assert book.sheetnames == ["结论", "每日情况", "事项", "视频", "人员", "花名册"]
+    assert book.sheetnames == ["结论", "每日情况", "事项", "视频", "人员", "到场", "花名册"]
     for sheet in book:
         assert sheet.freeze_panes == "A2"
         assert sheet.auto_filter.ref.startswith("A1:")
@@ -41,6 +42,24 @@ def test_findings_have_what_the_page_has() -> None:
     assert small["依据条款"] == "壶技能办发〔2024〕1号 附件4 三(3)"
     assert small["情况"] == "画面为 1280×720，要求不低于 1024×768。"
     assert [row["结论"] for row in rows][-1] == "符合"
+
+
+def test_attendance_is_person_by_day_in_clips() -> None:
+    sample = samples.nasty()
+    book = opened(class_xlsx(sample))
+    rows = [[cell.value for cell in row] for row in book["到场"]]
+    assert rows == [["编号", "5/20", "0521", "天数"], ["1 号", 0, 0, 2], ["2 号", 0, None, 1]]
+    assert [cell.value for cell in book["人员"][2]][:3] == ["1 号", 2, "5/20、0521"]
+
+
+def test_a_folder_that_is_a_heading_is_no_formula() -> None:
+    sample = samples.nasty()
+    folder = sample.evidence.folder
+    days = (replace(folder.days[1], path='=HYPERLINK("evil")'),)
+    changed = replace(sample, evidence=replace(sample.evidence, folder=replace(folder, days=days)))
+    cell = opened(class_xlsx(changed))["到场"]["B1"]
+    assert (cell.value, cell.data_type) == ('=HYPERLINK("evil")', "s")
+    assert cell.quotePrefix
 
 
 def test_numbers_stay_numbers_and_the_unmeasured_stays_empty() -> None:

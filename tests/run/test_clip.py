@@ -112,6 +112,7 @@ def test_what_differs_is_observed_afresh(tmp_path: Path, monkeypatch: pytest.Mon
         replace(one, kind=ClipKind.LECTURE),
         replace(one, prefix="other"),
         replace(one, detector="hog"),
+        replace(one, descriptor="dlib:other.dat"),
         replace(one, sampling=Sampling(lecture_interval_s=Fraction(1))),
         replace(one, file=longer),
     ]
@@ -132,7 +133,8 @@ def test_the_key_covers_this_module_and_the_detectors_own_file(tmp_path: Path, m
     for content in (b"1", b"2"):
         model.write_bytes(content)
         prints.add(clip._models_fingerprint.__wrapped__(f"yunet:{model}"))
-    assert len(prints | {clip._models_fingerprint.__wrapped__("centerface")}) == 3
+        prints.add(clip._models_fingerprint.__wrapped__("centerface", f"dlib:{model}"))
+    assert len(prints | {clip._models_fingerprint.__wrapped__("centerface")}) == 5
 
 
 def test_without_a_hash_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

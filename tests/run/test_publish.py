@@ -14,7 +14,7 @@ from tests.run.submissions import COURSE, files_of, make_class, state_of
 from vidaudit.errors import SetupError
 from vidaudit.judge.catalogue import bind
 from vidaudit.model.evidence import ClassEvidence
-from vidaudit.run.publish import check_writable
+from vidaudit.run.publish import check_writable, earlier_reports
 
 RULES = bind(PROFILE)
 
@@ -82,6 +82,38 @@ def test_a_report_that_fails_leaves_the_old_one(tmp_path: Path, monkeypatch: pyt
     assert {path.name for path in tmp_path.iterdir()} == {"班"}
 
 
+def of_school(name: str | None) -> ClassEvidence:
+    evidence = green("班")
+    return replace(evidence, folder=replace(evidence.folder, institution=name))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "folder"),
+    [
+        ("甲学校", "甲学校", "班"),
+        ("甲学校", "乙学校", "班 (2)"),
+        (None, "乙学校", "班"),
+        ("甲学校", None, "班"),
+        (None, None, "班"),
+    ],
+)
+def test_a_class_of_another_school_isnt_replaced_by_a_later_run(
+    tmp_path: Path, first: str | None, second: str | None, folder: str
+) -> None:
+    assert publisher(tmp_path).publish(of_school(first), RULES).folder == "班"
+    for _ in range(2):
+        made = publisher(tmp_path).publish(of_school(second), RULES)
+        assert made.folder == folder
+    assert earlier_reports(tmp_path, [made]) == (("班",) if folder != "班" else ())
+
+
+def test_a_damaged_report_is_replaced(tmp_path: Path) -> None:
+    publisher(tmp_path).publish(of_school("甲学校"), RULES)
+    for damaged in (b"", b"[]", b'{"class": null}'):
+        (tmp_path / "班" / "report.json").write_bytes(damaged)
+        assert publisher(tmp_path).publish(of_school("乙学校"), RULES).folder == "班"
+
+
 def test_no_class_at_all_is_a_summary_too(tmp_path: Path) -> None:
     publisher(tmp_path / "out").summarise([])
     assert json.loads((tmp_path / "out" / "summary.json").read_bytes())["status"] == "not-evaluated"
@@ -89,7 +121,10 @@ def test_no_class_at_all_is_a_summary_too(tmp_path: Path) -> None:
 
 def test_writable_is_found_out_without_a_trace(tmp_path: Path) -> None:
     check_writable(tmp_path / "a" / "out")
-    assert list((tmp_path / "a" / "out").iterdir()) == []
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "out").mkdir()
+    check_writable(tmp_path / "out")
+    assert [path.name for path in tmp_path.rglob("*")] == ["out"]
 
 
 def test_a_file_in_the_way_is_told(tmp_path: Path) -> None:

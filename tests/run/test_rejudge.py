@@ -97,8 +97,10 @@ def test_a_changed_threshold_changes_just_what_depends_on_it(out: Path, tmp_path
     original = Path(__file__).parents[2] / "profiles" / "huguan-2024.toml"
     file = tmp_path / "other.toml"
     text = original.read_text(encoding="utf-8")
-    assert text.count("min_width_px = { value = 1024") == 1
-    file.write_text(text.replace("min_width_px = { value = 1024", "min_width_px = { value = 1025"), encoding="utf-8")
+    before, section, after = text.partition("[rules.resolution]")
+    changed = after.replace("min_width_px = { value = 1024", "min_width_px = { value = 1025", 1)
+    assert changed != after
+    file.write_text(before + section + changed, encoding="utf-8")
     profile = load_profile(str(file))
     rejudge(out, publisher(tmp_path / "new", profile=profile), bind(profile))
     old, new = ({rule["id"]: rule for rule in reports(folder)[COURSE]["rules"]} for folder in (out, tmp_path / "new"))

@@ -18,6 +18,7 @@ from vidaudit.errors import SetupError, VidauditError
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "scan": ("scan", "检查光盘并出具报告 / check submissions and write a report per class"),
     "judge": ("judge", "按已存的证据重新判定 / judge stored evidence again, without the videos"),
+    "people": ("people", "人工合并或分开报告中的人员 / say by hand who is who in a report"),
 }
 _TOOL_FAILED, _INTERRUPTED = 4, 130
 

@@ -96,7 +96,15 @@ def show_outcomes(
 
     from vidaudit.report.attention import SummaryRow
     from vidaudit.report.terminal import print_summary
+    from vidaudit.run.publish import earlier_reports
 
     rows = [SummaryRow(verdict=outcome.verdict, folder=outcome.folder) for outcome in outcomes]
     width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 120
-    print_summary(Console(width=width), rows, context, report_at=str(out.resolve() / "summary.html"), loose=loose)
+    print_summary(
+        Console(width=width),
+        rows,
+        context,
+        report_at=str(out.resolve() / "summary.html"),
+        loose=loose,
+        num_earlier=len(earlier_reports(out, outcomes)),
+    )

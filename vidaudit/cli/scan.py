@@ -1,6 +1,5 @@
 """`vidaudit scan`: the main job."""
 
-import tempfile
 from pathlib import Path
 
 import click
@@ -44,6 +43,24 @@ from vidaudit.cli.common import (
     show_default=True,
     help="人脸检测器 / face detector: centerface, hog, yunet:FILE",
 )
+@click.option(
+    "--descriptor",
+    metavar="NAME",
+    default="dlib",
+    show_default=True,
+    help="人脸特征模型 / face descriptor: dlib, dlib:FILE, sface:FILE",
+)
+@click.option(
+    "--heads",
+    metavar="onnx:FILE",
+    help="授课视频另用的人头或人体检测网络 / a network that finds heads or persons in lectures: onnx:FILE[#head=0]",
+)
+@click.option(
+    "--photos",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="学员照片文件夹，文件名为姓名或身份证号 / photographs named by person or ID number",
+)
 @lang_option
 @click.option("--no-cache", is_flag=True, help="不用以前的观察结果 / look at everything afresh")
 @click.option("--quiet", is_flag=True, help="只报错误 / say nothing but errors")
@@ -56,6 +73,9 @@ def command(
     engine: str,
     scheduler: str | None,
     detector: str,
+    descriptor: str,
+    heads: str | None,
+    photos: Path | None,
     lang: str,
     no_cache: bool,
     quiet: bool,
@@ -68,7 +88,6 @@ def command(
     folders, an ISO or a ZIP file.
     """
     from vidaudit.cli.progress import TqdmMonitor
-    from vidaudit.intake.archive import open_submission
     from vidaudit.judge.catalogue import bind
     from vidaudit.profile import load_profile
     from vidaudit.run.audit import ScanOptions, Silence, scan
@@ -83,7 +102,10 @@ def command(
         rules=bind(profile),
         roster_file=roster_file,
         detector=_checked(detector),
+        descriptor=_checked_descriptor(descriptor),
+        photos=photos,
         cache=None if no_cache else default_folder(),
+        heads=_checked_heads(heads),
     )
     runner = make_engine(engine, jobs=jobs, scheduler=scheduler, limits=profile.limits)
     refuse_inside(out, paths)
@@ -91,9 +113,9 @@ def command(
     context = report_context(lang)
     publisher = Publisher(out=out, profile=profile, context=context)
     monitor = Silence() if quiet else TqdmMonitor(lang)
-    with tempfile.TemporaryDirectory(prefix="vidaudit-", ignore_cleanup_errors=True) as workspace:
-        opened = [open_submission(path, Path(workspace)) for path in paths]
-        result = scan(opened, options, runner, publisher, monitor)
+    result = scan(paths, options, runner, publisher, monitor)
+    for archive in result.unopened:
+        click.echo(f"vidaudit: {archive.detail}", err=True)
     if not quiet:
         show_outcomes(result.outcomes, out, context, result.loose)
     return exit_code([outcome.verdict.status for outcome in result.outcomes], result.loose)
@@ -105,3 +127,20 @@ def _checked(detector: str) -> str:
 
     make_detector(detector)
     return detector
+
+
+def _checked_descriptor(descriptor: str) -> str:
+    """The same of the descriptor."""
+    from vidaudit.observe.describe import make_descriptor
+
+    make_descriptor(descriptor)
+    return descriptor
+
+
+def _checked_heads(heads: str | None) -> str | None:
+    """The same of the network for heads, where one is given."""
+    if heads is not None:
+        from vidaudit.observe.heads_onnx import make_heads
+
+        make_heads(heads)
+    return heads

@@ -10,11 +10,14 @@ from typing import Any, Final, get_type_hints
 from vidaudit.errors import ProfileError
 from vidaudit.judge.rule import Rule
 from vidaudit.judge.rules import (
+    attendance,
     completeness,
     container,
     duration,
+    elsewhere,
     faces,
     headcount,
+    identity,
     layout,
     names,
     picture,
@@ -40,6 +43,7 @@ RULES: Final[tuple[AnyRule, ...]] = (
     picture.RESOLUTION,
     picture.NOISE,
     picture.EXPOSURE_SHARPNESS,
+    picture.UPSCALED,
     picture.LIVE_PICTURE,
     duration.LECTURE_LENGTH,
     duration.FACE_CLIP_LENGTH,
@@ -47,6 +51,9 @@ RULES: Final[tuple[AnyRule, ...]] = (
     faces.PERSONS_VS_ROSTER,
     faces.MORNING_AND_AFTERNOON,
     headcount.HEADCOUNT_VS_ROSTER,
+    attendance.SAME_PEOPLE,
+    elsewhere.TWO_PLACES,
+    identity.PHOTO_MATCH,
     roster.ROSTER_VALID,
 )
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,3 +62,19 @@ class Roster:
         if not self.trainees:
             return None
         return sum(trainee.duplicate_of_row is None for trainee in self.trainees)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Photo:
+    """A photograph of somebody enrolled; never stored, for it holds the machine's own path.
+
+    Args:
+        row, name: as in `Trainee`.
+        file: the file on this machine.
+        shown: its path below the folder of photographs, printable, long numbers masked.
+    """
+
+    row: int
+    name: str | None
+    file: Path
+    shown: str

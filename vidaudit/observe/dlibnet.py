@@ -73,11 +73,13 @@ class FaceNetwork:
         stem: takes RGB values of 0 to 255, (n, 3, 150, 150); followed by relu and 3 x 3 maximum pooling, stride 2.
         blocks: the residual blocks, from the input up; followed by the mean over the picture.
         projection: (256, 128), from the means to the numbers.
+        threshold: the distance that its training drew between one person and two.
     """
 
     stem: Convolution
     blocks: tuple[Block, ...]
     projection: Floats
+    threshold: float
 
 
 def parse_network(data: bytes) -> FaceNetwork | None:
@@ -153,7 +155,7 @@ class Reader:
 
 
 def _network(reader: Reader) -> FaceNetwork:
-    _pass_head(reader)
+    threshold = _head_threshold(reader)
     mean = _input_mean(reader)
     stem = _stem(reader, mean)
     blocks, below = [], _STEM_CHANNELS
@@ -163,20 +165,24 @@ def _network(reader: Reader) -> FaceNetwork:
     _pass_pooling(reader, "avg_pool_2", size=0, stride=1)  # size 0: the whole picture
     projection = _projection(reader, below)
     reader.expect_end()
-    return FaceNetwork(stem=stem, blocks=tuple(blocks), projection=projection)
+    return FaceNetwork(stem=stem, blocks=tuple(blocks), projection=projection, threshold=threshold)
 
 
-def _pass_head(reader: Reader) -> None:
-    """The loss, which only training needs, and the versions of all layers from the topmost down."""
+def _head_threshold(reader: Reader) -> float:
+    """What is kept of the loss; then the versions of all layers from the topmost down."""
     reader.expect(_LOSS)
     reader.expect_text("loss_metric_2")
-    _pass_numbers(reader, 2)  # its margin and threshold
+    _pass_numbers(reader, 1)  # its margin
+    threshold = reader.number()
     reader.expect(_LAYER, _LAYER)  # projection, mean
     for _, halves in reversed(BLOCKS):
         shortcut = (_LAYER, _TAG, _TAG) if halves else ()  # pooling, where it begins and where it ends
         # relu and sum; the convolutions with their affine layers, a relu between; where the block begins
         reader.expect(_LAYER, _LAYER, *shortcut, *(_LAYER,) * 5, _TAG)
     reader.expect(_LAYER, _LAYER, _LAYER, _LOWEST_LAYER)  # pooling, relu, affine, convolution
+    if not threshold > 0:
+        raise UnexpectedError
+    return threshold
 
 
 def _input_mean(reader: Reader) -> Floats:

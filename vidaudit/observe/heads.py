@@ -8,12 +8,12 @@ were seen at once and no walking person explains.
 Where the camera's motion can't be followed (a flash, somebody before the lens) places begin anew, and the people are
 most likely the same: the fullest segment counts, never the sum.
 
-Faces that never move while the room does are pictures (`observe.life`) and aren't counted.
+Faces that never move while the room does are pictures (`observe.life`) and aren't counted. Places that live without
+showing a face (`observe.seats`) aren't either, but they bound how many people there may be.
 """
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -21,10 +21,14 @@ import numpy.typing as npt
 
 from vidaudit.model.evidence import Box, HeadEvidence, Snapshot, SnapshotPurpose
 from vidaudit.model.media import Frame
+from vidaudit.observe.change import thumbnail
 from vidaudit.observe.detect import FaceDetector
 from vidaudit.observe.life import Liveliness
 from vidaudit.observe.place import CameraPath, View
+from vidaudit.observe.seatmap import Place, Seen, seat_map
+from vidaudit.observe.seats import SeatWatch
 from vidaudit.observe.snapshots import snapshot, with_marks
+from vidaudit.observe.staff import probably_staff
 from vidaudit.observe.tracks import Sight, Track, TrackBook, sight_of
 from vidaudit.observe.turns import by_turns
 
@@ -33,6 +37,7 @@ _MIN_SIGHT_SHARE = 0.05  # and in at least this share of the frames: chance find
 _LEAN_WIDTHS = 1.5  # a head leaning over stays within this many of its widths
 _MIN_LOOSE_FRAMES = 3  # somebody who never stays is seen in several frames
 _LOOSE_SCORE = 0.6  # surer than a seat's sights: place doesn't vouch for them
+_ROOM_WIDTH_PX = 640  # of the small grey pictures that tell what lives
 
 People: TypeAlias = list[list[Track]]
 """For each person the places taken by turns; most have one."""
@@ -48,6 +53,28 @@ class _Best:
     sights: list[Sight]
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Counted:
+    """One segment's people.
+
+    Args:
+        people: those who have a place.
+        num_loose: others who were seen there at once.
+        living: places without a face, as boxes in the segment's plane; None where not measured.
+        staff: indices of those people who are probably teachers.
+    """
+
+    segment: int
+    people: People
+    num_loose: int
+    living: tuple[Box, ...] | None = None
+    staff: tuple[int, ...] = ()
+
+    @property
+    def headcount(self) -> int:
+        return len(self.people) + self.num_loose
+
+
 class LectureObserver:
     """Watches a lecture frame by frame. Arguments as for `persons.FaceClipObserver`."""
 
@@ -57,6 +84,7 @@ class LectureObserver:
         self._path = CameraPath()
         self._book = TrackBook()
         self._life = Liveliness()
+        self._seats = SeatWatch()
         self._num_faces: list[int] = []
         self._segments: list[int] = []
         self._best: _Best | None = None
@@ -68,7 +96,9 @@ class LectureObserver:
         size = (frame.image.shape[1], frame.image.shape[0])
         number, at_s = len(self._num_faces), float(frame.at_s)
         sights = [sight_of(detection, view, number, at_s, size) for detection in found]
-        self._life.look(frame.image, view)
+        grey = thumbnail(frame.image, _ROOM_WIDTH_PX)
+        self._life.look(grey, view, size[0])
+        self._seats.look(grey, view, grey.shape[1] / size[0])
         for sight, track in zip(sights, self._book.add(sights), strict=True):
             self._life.add(track, sight, view, frame.image)
         self._num_faces.append(len(sights))
@@ -83,17 +113,20 @@ class LectureObserver:
         pictures = [track for track in self._book.tracks if self._life.room_lives and self._life.is_still(track)]
         self._forget(pictures)
         seats = _merged([track for track in self._book.tracks if len(track.frames) >= needed])
-        rooms = {segment: self._people(seats, segment) for segment in sorted(set(self._segments))}
-        marks, stills = self._picture(rooms)
+        room = self._fullest(seats)
+        marks, stills = self._pictures(room, seats, _merged(pictures))
         evidence = HeadEvidence(
             detector=self._detector.name,
-            headcount=self._headcount(rooms),
+            headcount=room.headcount,
             max_at_once=max(self._num_faces, default=0),
             num_frames=num_frames,
             best_at_s=None if self._best is None else float(self._best.frame.at_s),
             marks=marks,
             snapshot=stills[0].name if stills else None,
             num_pictures=len(_merged(pictures)),
+            num_living=None if room.living is None else len(room.living),
+            num_staff_likely=len(room.staff),
+            seat_map=stills[1].name if stills else None,
         )
         return evidence, stills
 
@@ -112,12 +145,25 @@ class LectureObserver:
         frames = [number for number, of in enumerate(self._segments) if of == segment]
         return [[here[place] for place in group] for group in by_turns(_presence(here, frames))]
 
-    def _headcount(self, rooms: Mapping[int, People]) -> int:
-        """The fullest segment's people, and whoever else was seen there at once if such are seen in several frames."""
-        beyond = {segment: self._beyond(segment, people) for segment, people in rooms.items()}
+    def _fullest(self, seats: list[Track]) -> _Counted:
+        """The segment with most people, and what lives there beside them."""
+        rooms = self._rooms(seats)
+        if not rooms:
+            return _Counted(segment=0, people=[], num_loose=0)
+        fullest = max(rooms, key=lambda room: room.headcount)
+        people = [[seat.anchor.place for seat in places] for places in fullest.people]
+        living = self._seats.living([place for places in people for place in places], fullest.segment)
+        return replace(fullest, living=living, staff=probably_staff(people, len(living or ())))
+
+    def _rooms(self, seats: list[Track]) -> list[_Counted]:
+        """Each segment's people, and whoever else was seen there at once if such are seen in several frames."""
+        people = {segment: self._people(seats, segment) for segment in sorted(set(self._segments))}
+        beyond = {segment: self._beyond(segment, people[segment]) for segment in people}
         come_back = sum(number > 0 for numbers in beyond.values() for number in numbers) >= _MIN_LOOSE_FRAMES
-        loose = {segment: max(0, *numbers) if numbers and come_back else 0 for segment, numbers in beyond.items()}
-        return max((len(people) + loose[segment] for segment, people in rooms.items()), default=0)
+        return [
+            _Counted(segment=segment, people=here, num_loose=max([0, *beyond[segment]]) if come_back else 0)
+            for segment, here in people.items()
+        ]
 
     def _beyond(self, segment: int, people: People) -> list[int]:
         """For each frame of the segment with faces at no known place: how many no walking person explains."""
@@ -131,21 +177,50 @@ class LectureObserver:
                 loose[sight.frame] += 1
         return [number - sum(frame not in seen for seen in walkers) for frame, number in loose.items()]
 
-    def _picture(self, rooms: Mapping[int, People]) -> tuple[tuple[Box, ...], tuple[Snapshot, ...]]:
+    def _pictures(
+        self, room: _Counted, seats: list[Track], portraits: list[Track]
+    ) -> tuple[tuple[Box, ...], tuple[Snapshot, ...]]:
         """The best frame with everybody counted marked: seen right then, or at other times in the same segment."""
-        if self._best is None:
-            return (), ()
         best = self._best
+        if best is None:
+            return (), ()
+        if room.segment != best.view.segment:  # nobody knows where its places are in the best frame
+            room = _Counted(segment=best.view.segment, people=self._people(seats, best.view.segment), num_loose=0)
+        places = _places(best, room, portraits)
         now = [sight.detection.box for sight in best.sights]
-        number = best.number
-        absent = [
-            best.view.box_in_frame(places[0].anchor.place)
-            for places in rooms[best.view.segment]
-            if not any(number in seat.frames for seat in places)
-        ]
-        image = with_marks(best.frame.image, now, absent)
-        still = snapshot(self._prefix, "headcount", image, float(best.frame.at_s), SnapshotPurpose.BEST_HEADCOUNT)
-        return (*now, *absent), (still,)
+        absent = [place.box for place in places if place.seen is Seen.BEFORE]
+        at_s = float(best.frame.at_s)
+        marked = with_marks(best.frame.image, now, absent)
+        stills = (
+            snapshot(self._prefix, "headcount", marked, at_s, SnapshotPurpose.BEST_HEADCOUNT),
+            snapshot(self._prefix, "seats", seat_map(best.frame.image, places), at_s, SnapshotPurpose.SEATS),
+        )
+        return (*now, *absent), stills
+
+
+def _places(best: _Best, room: _Counted, portraits: list[Track]) -> list[Place]:
+    """What the seat map shows: whoever is counted, whatever lives, and the pictures on the wall."""
+    people = [_person(best, places, staff=index in room.staff) for index, places in enumerate(room.people)]
+    seated = {id(sight) for places in room.people for seat in places for sight in seat.sights}
+    others = sorted((one for one in best.sights if id(one) not in seated), key=lambda one: -one.detection.score)
+    loose = [Place(box=sight.detection.box, seen=Seen.NOW, num_looks=1) for sight in others[: room.num_loose]]
+    living = [Place(box=best.view.box_in_frame(box), seen=Seen.LIVING) for box in room.living or ()]
+    walls = [
+        Place(box=best.view.box_in_frame(track.anchor.place), seen=Seen.PICTURE)
+        for track in portraits
+        if track.anchor.segment == room.segment
+    ]
+    return [*people, *loose, *living, *walls]
+
+
+def _person(best: _Best, places: list[Track], *, staff: bool) -> Place:
+    """Somebody counted: where the best frame shows their face, else where it was seen most often."""
+    now = [sight for seat in places for sight in seat.sights if sight.frame == best.number]
+    num_looks = sum(len(seat.frames) for seat in places)
+    if now:
+        return Place(box=now[0].detection.box, seen=Seen.NOW, num_looks=num_looks, staff=staff)
+    box = best.view.box_in_frame(max(places, key=lambda seat: len(seat.sights)).anchor.place)
+    return Place(box=box, seen=Seen.BEFORE, num_looks=num_looks, staff=staff)
 
 
 def _presence(seats: list[Track], frames: list[int]) -> npt.NDArray[np.bool_]:

@@ -8,6 +8,8 @@ who are certainly different (in one frame, or at different places of one pan): h
 import functools
 import warnings
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import dlib
@@ -19,7 +21,7 @@ from scipy.spatial.distance import squareform
 from vidaudit.model.evidence import Box
 from vidaudit.observe.detect import Image
 from vidaudit.observe.dlibgraph import CHIPS, started
-from vidaudit.observe.dlibnet import CHIP_SIDE_PX, parse_network
+from vidaudit.observe.dlibnet import CHIP_SIDE_PX, FaceNetwork, parse_network
 from vidaudit.observe.models import model_file
 
 with warnings.catch_warnings():
@@ -29,13 +31,52 @@ with warnings.catch_warnings():
 Descriptor = npt.NDArray[np.float64]
 Points = npt.NDArray[np.float64]
 
-DEFAULT_LIMIT = 0.55  # average linkage at 0.52 to 0.60 sorts dlib's 55 sample pictures into their 5 people
-# Nearer than this two faces are most likely one, wherever they were seen: a pan along 17 East Asian women, the hardest
-# case measured, still shows 17 people at 0.4, and 8 at 0.5.
-ALIKE_LIMIT = 0.4
-# Nothing that the library itself takes for one person is sure to be two.
-LOOSE_LIMIT = 0.6
-_LIMIT_FLOOR = 0.3  # the same face in neighbouring frames of a pan stays below this
+
+@dataclass(frozen=True, kw_only=True)
+class LikenessLimits:
+    """Where one descriptor draws its lines: Euclidean distances between its numbers, each at most the next.
+
+    Args:
+        descriptor: its name; distances to what another one made mean nothing.
+        floor: no limit is ever below: the same face in neighbouring frames stays within it.
+        alike: nearer than this two faces are most likely one person, wherever they were seen.
+        default: at most this far apart they are one person, where nothing is known of the people.
+        loose: whoever is within this is not sure to be two.
+        vague: faces too blurred to identify anybody are at most this far apart when they are one person's.
+        source: where the numbers come from.
+    """
+
+    descriptor: str
+    floor: float
+    alike: float
+    default: float
+    loose: float
+    vague: float
+    source: str
+
+    def __post_init__(self) -> None:
+        if not 0 < self.floor <= self.alike <= self.default <= self.loose <= self.vague:
+            raise ValueError(f"likeness limits must be positive and in order, got {self}")
+
+    def scaled(self, factor: float, descriptor: str, source: str) -> "LikenessLimits":
+        """The same lines on the scale of another descriptor."""
+        numbers = ("floor", "alike", "default", "loose", "vague")
+        moved = {name: getattr(self, name) * factor for name in numbers}
+        return LikenessLimits(descriptor=descriptor, source=source, **moved)
+
+
+DLIB_LIMITS = LikenessLimits(
+    descriptor="dlib",
+    floor=0.3,
+    # A pan along 17 East Asian women, the hardest case measured, still shows 17 people at 0.4, and 8 at 0.5.
+    alike=0.4,
+    default=0.55,  # average linkage at 0.52 to 0.60 sorts dlib's 55 sample pictures into their 5 people
+    loose=0.6,  # the line that the library itself draws
+    # Measured on 18 people of two pans, reduced and enlarged again: from 25 px of detail on their distance stays at
+    # most 0.51, at 12 px 0.69.
+    vague=0.7,
+    source="King 2017: 0.6; the rest measured with the network that face_recognition_models brings",
+)
 _LIMIT_QUANTILE = 0.01  # at most one pair in a hundred of known strangers may look more alike than the limit
 _APART = 10.0  # a distance that no two descriptors reach
 
@@ -53,8 +94,20 @@ Encoder = Callable[[Chips], npt.NDArray[np.float64]]
 
 def landmarks(image: Image, box: Box) -> Points:
     """dlib's landmarks (48, 2) of a face: chin 0-16, brows 17-26, nose 27-35, eyes 36-47, in the picture's pixels."""
+    return _all_landmarks(image, box)[:_NUM_LANDMARKS]
+
+
+def five_landmarks(image: Image, box: Box) -> Points:
+    """(5, 2): eye, eye, tip of the nose, corner and corner of the mouth; each pair the picture's left one first."""
+    points = _all_landmarks(image, box)
+    eyes = [points[36:42].mean(axis=0), points[42:48].mean(axis=0)]
+    return np.stack([*eyes, points[30], points[48], points[54]])
+
+
+def _all_landmarks(image: Image, box: Box) -> Points:
+    """All 68: those of `landmarks`, and the mouth."""
     shape = pose_predictor_68_point(_rgb(image), _square(box))
-    return np.array([(point.x, point.y) for point in shape.parts()[:_NUM_LANDMARKS]], dtype=float)
+    return np.array([(point.x, point.y) for point in shape.parts()], dtype=float)
 
 
 def descriptor(image: Image, box: Box) -> Descriptor:
@@ -62,9 +115,9 @@ def descriptor(image: Image, box: Box) -> Descriptor:
     return descriptors([(image, box)])[0]
 
 
-def descriptors(looks: Sequence[tuple[Image, Box]]) -> list[Descriptor]:
-    """The same for many faces, in their order, each in its own picture."""
-    encode = _encoder()
+def descriptors(looks: Sequence[tuple[Image, Box]], encode: Encoder | None = None) -> list[Descriptor]:
+    """The same for many faces, in their order, each in its own picture; `encode` is another network of dlib's kind."""
+    encode = encode or _encoder()
     numbers: list[Descriptor] = []
     for begin in range(0, len(looks), _BATCH):
         numbers.extend(encode(np.stack([face_chip(*look) for look in looks[begin : begin + _BATCH]])))
@@ -80,7 +133,7 @@ def face_chip(image: Image, box: Box) -> Chips:
 
 
 def encoder(content: bytes) -> Encoder:
-    """What turns chips (n, 150, 150, 3), red-green-blue, into descriptors (n, 128).
+    """What turns chips (n, 150, 150, 3), red-green-blue, into descriptors (n, 128), by the network that ships.
 
     dlib's network in onnxruntime, 18 times as fast as in dlib's wheel and less than 1e-5 from it; dlib itself
     where the network can't be read. 16-bit numbers are slower and 1e-3 away, 8-bit integers 3 times as fast and
@@ -90,10 +143,18 @@ def encoder(content: bytes) -> Encoder:
         content: of the network's file.
     """
     network = parse_network(content)
-    if network is None:
-        return lambda chips: np.array([face_encoder.compute_face_descriptor(chip) for chip in chips])
+    return dlibs_encoder(face_encoder) if network is None else network_encoder(network)
+
+
+def network_encoder(network: FaceNetwork) -> Encoder:
+    """An encoder that runs a network of dlib's kind in onnxruntime."""
     session = started(network)
     return lambda chips: session.run(None, {CHIPS: chips})[0].astype(np.float64)
+
+
+def dlibs_encoder(model: Any) -> Encoder:
+    """An encoder that leaves the work to a `face_recognition_model_v1` of dlib's."""
+    return lambda chips: np.array([model.compute_face_descriptor(chip) for chip in chips])
 
 
 def distances(one: Sequence[Descriptor], other: Sequence[Descriptor]) -> npt.NDArray[np.float64]:
@@ -104,16 +165,17 @@ def distances(one: Sequence[Descriptor], other: Sequence[Descriptor]) -> npt.NDA
     return apart
 
 
-def likeness_limit(between_strangers: npt.NDArray[np.float64], default: float = DEFAULT_LIMIT) -> float:
+def likeness_limit(between_strangers: npt.NDArray[np.float64], limits: LikenessLimits = DLIB_LIMITS) -> float:
     """The distance below which two faces may be called one person.
 
     Args:
         between_strangers: distances between people known to be different, any shape; may be empty.
-        default: the limit where nothing is known.
+        limits: of the descriptor that made them.
     """
     if between_strangers.size == 0:
-        return default
-    return float(np.clip(np.quantile(between_strangers, _LIMIT_QUANTILE) * 0.9, _LIMIT_FLOOR, default))
+        return limits.default
+    nearest = float(np.quantile(between_strangers, _LIMIT_QUANTILE))
+    return float(np.clip(nearest * 0.9, limits.floor, limits.default))
 
 
 def group(

@@ -41,11 +41,14 @@ class Liveliness:
         self._last: dict[Track, _Patch] = {}
         self._alike: dict[Track, list[float]] = {}
 
-    def look(self, image: Image, view: View) -> None:
-        """The next frame. A camera that moves says nothing of what moves in the room."""
-        scale = min(1.0, _ROOM_WIDTH_PX / image.shape[1])
-        now = room(cv2.cvtColor(resized(image, scale), cv2.COLOR_BGR2GRAY).astype(np.uint8))
-        if self._room is not None and self._room.shape == now.shape and self._stands(view, image.shape[1]):
+    def look(self, grey: Grey, view: View, width_px: int) -> None:
+        """The next frame, of a picture `width_px` wide. A camera that moves says nothing of what moves in the room.
+
+        Args:
+            grey: (height, width) uint8, reduced to whatever size.
+        """
+        now = room(resized(grey, min(1.0, _ROOM_WIDTH_PX / grey.shape[1])))
+        if self._room is not None and self._room.shape == now.shape and self._stands(view, width_px):
             self._changes.append(largest_change(self._room, now))
         self._room, self._view = now, view
 

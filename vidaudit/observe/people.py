@@ -8,22 +8,21 @@ A face with too little detail says little by its likeness: such faces are taken 
 for as many in the upper bound.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment
 
+from vidaudit.model.doubt import DoubtKind, doubts
 from vidaudit.model.evidence import Appearance, ClassPerson, DayPeople, FaceEvidence, PeopleEvidence, PersonSeen
-from vidaudit.observe.identity import DEFAULT_LIMIT, Descriptor, distances, likeness_limit
+from vidaudit.observe.identity import DLIB_LIMITS, Descriptor, LikenessLimits, distances, likeness_limit
 
-_CLEARLY_BEST = 0.8  # a match at most this share of the next best one is no accident (Lowe 2004's ratio test)
+CLEARLY_BEST = 0.8  # a match at most this share of the next best one is no accident (Lowe 2004's ratio test)
 _NO_LINK = 1e3
-# Effective width below which likeness fails, and how unlike one person's faces are there at most. Measured on 18
-# people of two pans, reduced and enlarged again: from 25 px on their distance stays at most 0.51, at 12 px 0.69.
-_VAGUE_PX = 25.0
-_VAGUE_LIMIT = 0.7
+VAGUE_PX = 25.0  # effective width below which likeness fails; measured for `identity.DLIB_LIMITS.vague`
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,28 +45,39 @@ class _Somebody:
 
     def enter(self, clip: SeenClip, person: PersonSeen) -> None:
         """One more appearance; the most detailed picture stands for the person."""
-        self.looks.append(_look(person))
+        if person.descriptor is not None:
+            self.looks.append(_look(person))
         self.appearances.append(Appearance(clip=clip.path, index=person.index))
         if clip.day is not None and clip.day not in self.days:
             self.days.append(clip.day)
         detail = _detail_px(person)
-        self.num_guessed += bool(self.snapshot) and min(detail, self.widest_px) < _VAGUE_PX
+        self.num_guessed += bool(self.snapshot) and min(detail, self.widest_px) < VAGUE_PX
         if self.snapshot is None or detail > self.widest_px:
             self.widest_px, self.snapshot = detail, person.snapshot
 
 
-def link_people(clips: Sequence[SeenClip]) -> PeopleEvidence:
+def link_people(clips: Sequence[SeenClip], limits: LikenessLimits = DLIB_LIMITS) -> PeopleEvidence:
     """Who is who over the face clips of a class, in the given order of the clips.
 
-    Persons without a descriptor can't be linked; each counts as somebody of their own.
+    Persons without a descriptor, or described by another one than the limits are of, can't be linked; each counts as
+    somebody of their own.
     """
-    limit = likeness_limit(_between_strangers(clips))
-    everybody = _link(clips, limit)
+    clips = [_comparable(clip, limits) for clip in clips]
+    limit = likeness_limit(between_strangers(clips), limits)
+    everybody = _link(clips, limit, limits)
     days = dict.fromkeys(clip.day for clip in clips if clip.day is not None)
     return PeopleEvidence(
         persons=tuple(_class_person(number, somebody) for number, somebody in enumerate(everybody, start=1)),
         days=tuple(_day_people(day, everybody, [clip for clip in clips if clip.day == day]) for day in days),
     )
+
+
+def _comparable(clip: SeenClip, limits: LikenessLimits) -> SeenClip:
+    """The clip with only those descriptors that the limits are of: distances to others mean nothing."""
+    if clip.faces.descriptor == limits.descriptor:
+        return clip
+    persons = tuple(replace(person, descriptor=None) for person in clip.faces.persons)
+    return replace(clip, faces=replace(clip.faces, persons=persons))
 
 
 def _class_person(number: int, somebody: _Somebody) -> ClassPerson:
@@ -83,18 +93,33 @@ def _day_people(day: str, everybody: Iterable[_Somebody], clips: Sequence[SeenCl
     """At least the fullest clip's lower bound; at most everybody seen plus what each clip was in doubt about."""
     today = [somebody for somebody in everybody if day in somebody.days]
     persons = len(today)
-    low = max(clip.faces.low for clip in clips)
-    doubt = sum(clip.faces.high - len(clip.faces.persons) for clip in clips)
-    doubt += sum(somebody.num_guessed for somebody in today)
-    return DayPeople(day=day, persons=persons, low=min(low, persons), high=persons + doubt)
+    low = min(max(clip.faces.low for clip in clips), persons)
+    most_in_a_clip = max(len(clip.faces.persons) for clip in clips)
+    in_doubt = Counter({DoubtKind.BLURRED: sum(somebody.num_guessed for somebody in today)})
+    for doubt in (doubt for clip in clips for doubt in clip.faces.doubts):
+        in_doubt[doubt.kind] += doubt.number
+    return DayPeople(
+        day=day,
+        persons=persons,
+        low=low,
+        high=persons + sum(clip.faces.high - len(clip.faces.persons) for clip in clips) + in_doubt[DoubtKind.BLURRED],
+        doubts=doubts(
+            look_alike=most_in_a_clip - low,
+            one_clip=persons - most_in_a_clip,
+            two_in_one=in_doubt[DoubtKind.TWO_IN_ONE],
+            seen_once=in_doubt[DoubtKind.SEEN_ONCE],
+            blurred=in_doubt[DoubtKind.BLURRED],
+            broken_way=in_doubt[DoubtKind.BROKEN_WAY] if most_in_a_clip > low else 0,
+        ),
+    )
 
 
-def _link(clips: Sequence[SeenClip], limit: float) -> list[_Somebody]:
+def _link(clips: Sequence[SeenClip], limit: float, limits: LikenessLimits) -> list[_Somebody]:
     everybody: list[_Somebody] = []
     for clip in clips:
         new = [person for person in clip.faces.persons if person.descriptor is not None]
         unknown = [person for person in clip.faces.persons if person.descriptor is None]
-        chosen = _assign(_mean_distances(new, everybody), limit, _vague(new, everybody))
+        chosen = _assign(_mean_distances(new, everybody), limit, limits, _vague(new, everybody))
         for row, person in enumerate(new):
             if row not in chosen:
                 everybody.append(_Somebody())
@@ -105,29 +130,31 @@ def _link(clips: Sequence[SeenClip], limit: float) -> list[_Somebody]:
     return everybody
 
 
-def _assign(cost: npt.NDArray[np.float64], limit: float, guess: npt.NDArray[np.bool_]) -> dict[int, int]:
+def _assign(
+    cost: npt.NDArray[np.float64], limit: float, limits: LikenessLimits, guess: npt.NDArray[np.bool_]
+) -> dict[int, int]:
     """{row: column} of the links that hold, one to one, at the least total distance; loosely where `guess`."""
     if cost.size == 0:
         return {}
-    guess = guess & (cost <= _VAGUE_LIMIT)
-    allowed = guess | (cost <= limit) | ((cost <= DEFAULT_LIMIT) & _clearly_best(cost) & _clearly_best(cost.T).T)
+    guess = guess & (cost <= limits.vague)
+    allowed = guess | (cost <= limit) | ((cost <= limits.default) & clearly_best(cost) & clearly_best(cost.T).T)
     rows, columns = linear_sum_assignment(np.where(allowed, cost, _NO_LINK))
     return {int(row): int(column) for row, column in zip(rows, columns, strict=True) if allowed[row, column]}
 
 
-def _clearly_best(cost: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+def clearly_best(cost: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
     """True where an entry is by far the smallest of its row."""
     if cost.shape[1] < 2:
         return np.ones(cost.shape, dtype=bool)
     two = np.partition(cost, 1, axis=1)
     others_best = np.where(cost == two[:, :1], two[:, 1:2], two[:, :1])
-    return np.asarray(cost <= _CLEARLY_BEST * others_best)
+    return np.asarray(cost <= CLEARLY_BEST * others_best)
 
 
 def _vague(new: Sequence[PersonSeen], everybody: Sequence[_Somebody]) -> npt.NDArray[np.bool_]:
     """True where the new face, or every sight of the known one, could identify nobody."""
-    rows = np.array([_detail_px(person) < _VAGUE_PX for person in new], dtype=bool)
-    columns = np.array([somebody.widest_px < _VAGUE_PX for somebody in everybody], dtype=bool)
+    rows = np.array([_detail_px(person) < VAGUE_PX for person in new], dtype=bool)
+    columns = np.array([somebody.widest_px < VAGUE_PX for somebody in everybody], dtype=bool)
     vague: npt.NDArray[np.bool_] = rows[:, None] | columns[None, :]
     return vague
 
@@ -137,11 +164,16 @@ def _detail_px(person: PersonSeen) -> float:
 
 
 def _mean_distances(new: Sequence[PersonSeen], everybody: Sequence[_Somebody]) -> npt.NDArray[np.float64]:
-    columns = [distances([_look(person) for person in new], somebody.looks).mean(axis=1) for somebody in everybody]
+    """(len(new), len(everybody)); infinite to somebody without any descriptor."""
+    looks = [_look(person) for person in new]
+    columns = [
+        distances(looks, somebody.looks).mean(axis=1) if somebody.looks else np.full(len(new), np.inf)
+        for somebody in everybody
+    ]
     return np.stack(columns, axis=1) if columns and new else np.zeros((len(new), 0))
 
 
-def _between_strangers(clips: Sequence[SeenClip]) -> npt.NDArray[np.float64]:
+def between_strangers(clips: Sequence[SeenClip]) -> npt.NDArray[np.float64]:
     """Distances between the persons of each clip, all clips together."""
     parts = []
     for clip in clips:
@@ -151,4 +183,4 @@ def _between_strangers(clips: Sequence[SeenClip]) -> npt.NDArray[np.float64]:
 
 
 def _look(person: PersonSeen) -> Descriptor:
-    return np.array(person.descriptor if person.descriptor is not None else [np.nan] * 128)
+    return np.array(person.descriptor, dtype=float)

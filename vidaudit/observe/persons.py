@@ -7,21 +7,14 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from vidaudit.model.doubt import doubts
 from vidaudit.model.evidence import Box, FaceEvidence, FaceView, PersonSeen, Snapshot, SnapshotPurpose
 from vidaudit.model.media import Frame
+from vidaudit.observe.describe import FaceDescriptor, make_descriptor
 from vidaudit.observe.detail import effective_face_width_px
 from vidaudit.observe.detect import FaceDetector, Image
 from vidaudit.observe.facepose import eye_distance_px, yaw_pitch_deg
-from vidaudit.observe.identity import (
-    ALIKE_LIMIT,
-    LOOSE_LIMIT,
-    Descriptor,
-    descriptors,
-    distances,
-    group,
-    landmarks,
-    likeness_limit,
-)
+from vidaudit.observe.identity import Descriptor, LikenessLimits, distances, group, landmarks, likeness_limit
 from vidaudit.observe.place import CameraPath
 from vidaudit.observe.snapshots import person_crop, snapshot
 from vidaudit.observe.tracks import Sight, Track, TrackBook, never_one_person, seen_together, sight_of
@@ -55,10 +48,12 @@ class FaceClipObserver:
     Args:
         detector: finds the faces.
         prefix: begins the file names of the clip's snapshots.
+        descriptor: describes the faces; dlib's network if not given.
     """
 
-    def __init__(self, detector: FaceDetector, prefix: str) -> None:
+    def __init__(self, detector: FaceDetector, prefix: str, descriptor: FaceDescriptor | None = None) -> None:
         self._detector = detector
+        self._descriptor = descriptor or make_descriptor()
         self._prefix = prefix
         self._path = CameraPath()
         self._book = TrackBook()
@@ -84,22 +79,31 @@ class FaceClipObserver:
         """What was seen, once all frames have been added."""
         sure = [track for track in self._book.tracks if _is_sure(track)]
         doubtful = len(self._book.tracks) - len(sure)
-        likeness = descriptors([(best.crop, best.box) for best in (self._best[track] for track in sure)])
+        likeness = self._descriptor.describe([(best.crop, best.box) for best in (self._best[track] for track in sure)])
         pairwise = distances(likeness, likeness)
         strangers = never_one_person(sure)
-        limit = likeness_limit(pairwise[strangers])
+        limits = self._descriptor.limits
+        limit = likeness_limit(pairwise[strangers], limits)
         labels = group(pairwise, limit, strangers)
-        fewest = _fewest(pairwise, strangers, seen_together(sure))
-        most = _num_groups(group(pairwise, limit * (1 - _LIMIT_SLACK), strangers)) + doubtful
         persons, stills = self._persons(sure, likeness, labels)
+        fewest = _fewest(pairwise, strangers, seen_together(sure), limits)
+        apart = _num_groups(group(pairwise, limit * (1 - _LIMIT_SLACK), strangers))
+        maybe_same, maybe_two = max(0, len(persons) - fewest), max(0, apart - len(persons))
         evidence = FaceEvidence(
             detector=self._detector.name,
             persons=persons,
-            low=min(fewest, len(persons)),
-            high=max(most, len(persons)),
+            low=len(persons) - maybe_same,
+            high=len(persons) + maybe_two + doubtful,
             max_at_once=max(self._num_faces, default=0),
             num_frames=len(self._num_faces),
             num_frames_with_faces=sum(number > 0 for number in self._num_faces),
+            descriptor=self._descriptor.name,
+            doubts=doubts(
+                look_alike=maybe_same,
+                two_in_one=maybe_two,
+                seen_once=doubtful,
+                broken_way=self._path.num_breaks if maybe_same else 0,
+            ),
         )
         return evidence, stills
 
@@ -142,15 +146,18 @@ def _is_sure(track: Track) -> bool:
 
 
 def _fewest(
-    pairwise: npt.NDArray[np.float64], strangers: npt.NDArray[np.bool_], together: npt.NDArray[np.bool_]
+    pairwise: npt.NDArray[np.float64],
+    strangers: npt.NDArray[np.bool_],
+    together: npt.NDArray[np.bool_],
+    limits: LikenessLimits,
 ) -> int:
     """How many people there are at least.
 
     Where the camera's way is broken by cuts, whoever may be the same is the same. And somebody who walks along with
     the camera is seen at many places: only being in one frame shows that two who look the same are two.
     """
-    by_place = _num_groups(group(pairwise, LOOSE_LIMIT, strangers))
-    by_looks = _num_groups(group(pairwise, ALIKE_LIMIT, together))
+    by_place = _num_groups(group(pairwise, limits.loose, strangers))
+    by_looks = _num_groups(group(pairwise, limits.alike, together))
     return min(by_place, by_looks)
 
 

@@ -97,6 +97,11 @@ class CameraPath:
         self._latest: list[_Place] = []
         self._num_segments = 1
 
+    @property
+    def num_breaks(self) -> int:
+        """How often the way was lost and not found again, so that what follows lies on a plane of its own."""
+        return self._num_segments - 1
+
     def shared(self, image: Image) -> float:
         """How much of the last frame this one shows too, 0 to 1; 0 where no motion was found. The path stays as is."""
         if self._previous is None:

@@ -30,7 +30,6 @@ def snapshot(prefix: str, what: str, image: Image, at_s: float, purpose: Snapsho
     """The picture as a JPEG no larger than a report needs, named by clip (`prefix`), time and what it shows."""
     longest = _PERSON_MAX_PX if purpose is SnapshotPurpose.PERSON else _FRAME_MAX_PX
     image = reduced(image, longest)
-    _, encoded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
     height, width = image.shape[:2]
     return Snapshot(
         name=f"{prefix}-{int(at_s) // 60:02d}m{int(at_s) % 60:02d}s-{what}.jpg",
@@ -38,8 +37,13 @@ def snapshot(prefix: str, what: str, image: Image, at_s: float, purpose: Snapsho
         purpose=purpose,
         width_px=width,
         height_px=height,
-        jpeg=encoded.tobytes(),
+        jpeg=encoded(image),
     )
+
+
+def encoded(image: Image) -> bytes:
+    """The picture as a JPEG."""
+    return cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])[1].tobytes()
 
 
 def with_marks(image: Image, seen_now: Sequence[Box], seen_before: Sequence[Box]) -> Image:

@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from vidaudit.model.decision import DecisionOutcome
+from vidaudit.model.evidence import ClassEvidence, ClassPerson, DayPeople
 from vidaudit.model.settings import Profile
 from vidaudit.model.submission import StrayFile
 from vidaudit.model.verdict import ClassVerdict, ClipVerdict, DayVerdict, Finding, RuleResult, Value, worst
@@ -24,8 +26,12 @@ def dumps(document: Mapping[str, Any]) -> bytes:
     return text.encode("utf-8", "backslashreplace")  # half a surrogate pair becomes JSON's own \\u escape
 
 
-def class_report(verdict: ClassVerdict, profile: Profile, context: ReportContext) -> dict[str, Any]:
+def class_report(
+    verdict: ClassVerdict, profile: Profile, context: ReportContext, evidence: ClassEvidence | None = None
+) -> dict[str, Any]:
     """The report of one class by the schema `vidaudit.report/1` (`report.schema.json` in this package).
+
+    With the evidence, `people` also lists everybody with their days, and the decisions made by hand.
 
     Messages and remedies are in the context's language. ID numbers are masked everywhere; a path with one in
     it is masked the same way wherever it stands, so that it can still be used as a key inside the report.
@@ -46,7 +52,11 @@ def class_report(verdict: ClassVerdict, profile: Profile, context: ReportContext
         "rules": [_rule(rule, words, paths) for rule in verdict.rules],
         "days": [_day(day, paths) for day in verdict.days],
         "clips": [_clip(clip, paths) for clip in verdict.clips],
-        "people": {"roster": verdict.roster_size, "persons_seen": verdict.persons_seen},
+        "people": {
+            "roster": verdict.roster_size,
+            "persons_seen": verdict.persons_seen,
+            **({} if evidence is None else _people(evidence, paths)),
+        },
     }
     guarded: dict[str, Any] = guard(report)
     return guarded
@@ -143,6 +153,50 @@ def _clip(clip: ClipVerdict, paths: Paths) -> dict[str, Any]:
         "persons": clip.persons,
         "headcount": clip.headcount,
         "clock": {"first": clip.clock_first, "last": clip.clock_last},
+    }
+
+
+def _people(evidence: ClassEvidence, paths: Paths) -> dict[str, Any]:
+    """Who was seen on which day, and what was decided by hand; null where nobody could be linked or read."""
+    people, decisions = evidence.people, evidence.decisions
+    return {
+        "days": None if people is None else [_day_people(day, paths) for day in people.days],
+        "persons": None if people is None else [_person(person, paths) for person in people.persons],
+        "decisions": None if decisions is None else [_decision(outcome) for outcome in decisions],
+    }
+
+
+def _day_people(day: DayPeople, paths: Paths) -> dict[str, Any]:
+    return {
+        "folder": paths.get(day.day, day.day),
+        "persons": day.persons,
+        "low": day.low,
+        "high": day.high,
+        "doubts": {doubt.kind.value: doubt.number for doubt in day.doubts},
+    }
+
+
+def _person(person: ClassPerson, paths: Paths) -> dict[str, Any]:
+    clips = dict.fromkeys(appearance.clip for appearance in person.appearances)
+    return {
+        "number": person.number,
+        "days": [paths.get(day, day) for day in person.days],
+        "clips": [paths.get(clip, clip) for clip in clips],
+        "snapshot": person.snapshot,
+        "by_hand": list(person.by_hand),
+    }
+
+
+def _decision(outcome: DecisionOutcome) -> dict[str, Any]:
+    decision = outcome.decision
+    return {
+        "number": decision.number,
+        "kind": decision.kind.value,
+        "who": decision.who,
+        "when": decision.when.isoformat(timespec="seconds"),
+        "persons": list(decision.persons),
+        "undoes": decision.undoes,
+        "state": outcome.state.value,
     }
 
 

@@ -88,6 +88,9 @@ class Catalogue:
 
     def _text(self, key: str, text: str) -> str:
         words = self._tables["words"].get(key, {})
+        code, _, number = text.partition(":")
+        if code in words and number:
+            return str(words[code]).replace("{number}", number)  # a code with how many it concerns, as "blurred:2"
         if text in words:
             return str(words[text])
         return self._date(text) if key in _DATES else shown(text)
@@ -137,6 +140,8 @@ def _plain(value: formats.Number, lang: str) -> str:  # noqa: ARG001 - numbers l
 _DATES = frozenset({"date", "name_date", "folder_date", "readings", "scanned_on"})
 
 _BY_UNIT: Mapping[str, Callable[[formats.Number, str], str]] = {
+    "pictures_per_s": _plain,
+    "min_pictures_per_s": _plain,
     "at_s": lambda value, _: formats.clock(value),
     "s": formats.duration,
     "px": lambda value, _: str(math.floor(value)),

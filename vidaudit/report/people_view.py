@@ -1,35 +1,24 @@
-"""The people: faces seen, the frames in which most heads were counted, and the roster."""
+"""The people of the lectures, by the frames in which most were counted, and those of the roster."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from vidaudit.model.evidence import ClassPerson, ClipEvidence, HeadEvidence
+from vidaudit.model.evidence import HeadEvidence
 from vidaudit.model.roster import Roster, Trainee
-from vidaudit.report import formats
 from vidaudit.report.material import Material
 from vidaudit.report.text import shown
-
-MOST_DAYS = 3
-
-
-@dataclass(frozen=True, kw_only=True)
-class PersonCard:
-    """One person seen in the face clips. `detail` is short, `days` are all of them."""
-
-    label: str
-    detail: str
-    days: tuple[str, ...]
-    picture: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class FrameCard:
-    """The frame of a lecture in which most people were marked."""
+    """The frame of a lecture in which most people were marked, and the seat map; `bounds` may be empty."""
 
     path: str
     headcount: int
     caption: str
     picture: str | None
+    bounds: str = ""
+    seat_map: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,14 +33,6 @@ class TraineeRow:
     occupation: str
     id_masked: str
     notes: str
-
-
-def persons(material: Material) -> tuple[PersonCard, ...]:
-    """A card for each person of the class; where clips could not be linked, for each person of each clip."""
-    people = material.evidence.people
-    if people is not None:
-        return tuple(_person(material, person) for person in people.persons)
-    return tuple(card for clip in material.evidence.clips for card in _persons_of_clip(material, clip))
 
 
 def frames(material: Material) -> tuple[FrameCard, ...]:
@@ -84,32 +65,6 @@ def _notes(material: Material, roster: Roster) -> Iterator[str]:
         yield words.ui("roster_other_files", file=tuple(map(shown, roster.other_files)))
 
 
-def _person(material: Material, person: ClassPerson) -> PersonCard:
-    days = tuple(_day(material, day) for day in person.days)
-    seen = "seen_on" if len(days) <= MOST_DAYS else "seen_on_many"
-    return PersonCard(
-        label=material.words.ui("person_number", number=person.number),
-        detail=material.words.ui(seen, number=len(days), days=days[:MOST_DAYS]),
-        days=days,
-        picture=material.picture(person.snapshot),
-    )
-
-
-def _persons_of_clip(material: Material, clip: ClipEvidence) -> Iterator[PersonCard]:
-    for person in clip.faces.persons if clip.faces is not None else ():
-        yield PersonCard(
-            label=formats.clock(person.best.at_s),
-            detail=material.path(clip.path),
-            days=(),
-            picture=material.picture(person.snapshot),
-        )
-
-
-def _day(material: Material, path: str) -> str:
-    date = next((day.date for day in material.verdict.days if day.folder == path), None)
-    return material.path(path) if date is None else material.words.ui("short_date", month=date.month, day=date.day)
-
-
 def _frame(material: Material, path: str, heads: HeadEvidence) -> FrameCard:
     words = material.words
     at = words.value("at_s", heads.best_at_s)
@@ -120,6 +75,8 @@ def _frame(material: Material, path: str, heads: HeadEvidence) -> FrameCard:
             "frame_caption", at=at, marked=len(heads.marks), most=heads.max_at_once, frames=heads.num_frames
         ),
         picture=material.picture(heads.snapshot),
+        bounds="" if heads.high in (None, heads.low) else words.ui("people_bounds", low=heads.low, high=heads.high),
+        seat_map=material.picture(heads.seat_map),
     )
 
 

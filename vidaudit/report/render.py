@@ -28,7 +28,7 @@ def render_class(
     """
     material = Material(verdict=verdict, evidence=evidence, profile=profile, context=context, pictures=pictures)
     return {
-        "report.json": dumps(class_report(verdict, profile, context)),
+        "report.json": dumps(class_report(verdict, profile, context, evidence)),
         "report.html": class_html(material).encode("utf-8"),
         "report.xlsx": class_xlsx(material),
     }

@@ -40,6 +40,7 @@ def print_summary(
     *,
     report_at: str,
     loose: Sequence[StrayFile] = (),
+    num_earlier: int = 0,
 ) -> None:
     """Print the table of all classes, the totals and where the report lies.
 
@@ -49,6 +50,7 @@ def print_summary(
     Args:
         report_at: the place of the summary, as the reader can open it.
         loose: what lies in the submission but in no class; counted here, listed in the summary.
+        num_earlier: class reports of other runs that lie in the same folder and aren't in the summary.
     """
     printer = _Printer(console, context.lang)
     ordered = by_attention(rows)
@@ -62,6 +64,8 @@ def print_summary(
         console.print(printer.text(f"{printer.words.ui('loose')}: {len(loose)}"))
     line = f"{printer.words.ui('terminal_report')}: {shown(report_at)}"
     console.print(printer.text(line), soft_wrap=True)
+    if num_earlier:
+        console.print(printer.text(printer.words.ui("terminal_earlier", number=num_earlier)), soft_wrap=True)
 
 
 class _Printer:

@@ -13,15 +13,8 @@ from vidaudit.report.findings_view import Section, anchor_for, sections
 from vidaudit.report.grid_view import GridRow, grid
 from vidaudit.report.material import Material
 from vidaudit.report.messages import Catalogue
-from vidaudit.report.people_view import (
-    FrameCard,
-    PersonCard,
-    TraineeRow,
-    frames,
-    persons,
-    roster_notes,
-    trainees,
-)
+from vidaudit.report.people_view import FrameCard, TraineeRow, frames, roster_notes, trainees
+from vidaudit.report.persons_view import DecisionRow, Matrix, PersonCard, decisions, doubts, matrices, persons
 from vidaudit.report.text import shown
 
 MOST_REASONS = 6
@@ -85,6 +78,9 @@ class ClassView:
     grid: tuple[GridRow, ...]
     sections: tuple[Section, ...]
     persons: tuple[PersonCard, ...]
+    matrices: tuple[Matrix, ...]
+    doubts: tuple[str, ...]
+    decisions: tuple[DecisionRow, ...] | None
     frames: tuple[FrameCard, ...]
     clips: tuple[ClipRow, ...]
     trainees: tuple[TraineeRow, ...]
@@ -107,6 +103,9 @@ def class_view(material: Material) -> ClassView:
         grid=grid(material, made, anchors),
         sections=made,
         persons=persons(material),
+        matrices=matrices(material),
+        doubts=doubts(material),
+        decisions=None if material.evidence.decisions is None else decisions(material),
         frames=frames(material),
         clips=tuple(_clip(material, clip, anchors[clip.path], made) for clip in verdict.clips),
         trainees=trainees(material),

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from openpyxl import Workbook
+from openpyxl.cell.cell import Cell as _Cell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -63,7 +64,7 @@ def workbook(tables: Iterable[Table], created: dt.datetime) -> bytes:
 def _fill(sheet: Worksheet, table: Table) -> None:
     for number, column in enumerate(table.columns, 1):
         sheet.column_dimensions[get_column_letter(number)].width = column.width
-        cell = sheet.cell(row=1, column=number, value=column.heading)
+        cell = _write(sheet, 1, number, column.heading)  # a folder's name may be a heading
         cell.font, cell.fill, cell.alignment = _HEADER_FONT, _HEADER_FILL, _HEADER_ALIGNMENT
     for row_number, row in enumerate(table.rows, 2):
         for number, value in enumerate(row, 1):
@@ -82,13 +83,14 @@ def _set_up_page(sheet: Worksheet, table: Table) -> None:
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
-def _write(sheet: Worksheet, row: int, column: int, value: Cell) -> None:
+def _write(sheet: Worksheet, row: int, column: int, value: Cell) -> _Cell:
     text = (cell_text(value) or None) if isinstance(value, str) else value
     cell = sheet.cell(row=row, column=column, value=text)
     cell.alignment = _TEXT_ALIGNMENT
     if isinstance(text, str):
         cell.data_type = "s"  # openpyxl takes "=…" for a formula
         cell.quotePrefix = text.startswith(_FORMULA_STARTS)
+    return cell
 
 
 def cell_text(text: str) -> str:

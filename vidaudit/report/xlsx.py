@@ -11,7 +11,8 @@ from vidaudit.report.context import ReportContext
 from vidaudit.report.findings_view import place_text
 from vidaudit.report.material import Material
 from vidaudit.report.messages import Catalogue, catalogue, finite
-from vidaudit.report.people_view import persons, trainees
+from vidaudit.report.people_view import trainees
+from vidaudit.report.persons_view import Attendance, attendances, day_heading, notes, persons
 from vidaudit.report.privacy import mask_ids
 from vidaudit.report.text import shown
 from vidaudit.report.view import class_facts, head_facts, profile_facts, profile_title, sentence
@@ -19,9 +20,10 @@ from vidaudit.report.workbook import Cell, Column, Table, workbook
 
 
 def class_xlsx(material: Material) -> bytes:
-    """The report of one class: verdict, days, findings, clips, persons and roster, a sheet each."""
+    """The report of one class: verdict, days, findings, clips, persons, attendance and roster, a sheet each."""
     tables = (_verdict(material), _days(material), _findings(material), _clips(material))
-    return workbook((*tables, _persons(material), _roster(material)), material.context.created)
+    people = (_persons(material), _attendance(material), _roster(material))
+    return workbook((*tables, *people), material.context.created)
 
 
 def summary_xlsx(
@@ -168,9 +170,45 @@ def _clips(material: Material) -> Table:
 
 def _persons(material: Material) -> Table:
     words = material.words
-    separator = words.ui("list_separator")
-    rows = [(card.label, separator.join(card.days) or card.detail) for card in persons(material)]
-    return Table(title=words.ui("sheet_persons"), columns=_columns(words, ("number", 14), ("days_seen", 60)), rows=rows)
+    rows: list[list[Cell]] = [_person_row(material, one) for one in attendances(material.evidence)]
+    if material.evidence.people is None:
+        rows = [[card.label, None, card.detail, None, None, None, None] for card in persons(material)]
+    columns = _columns(
+        words,
+        *(("number", 14), ("total", 8), ("days_seen", 60), ("clips_number", 10), ("face_width_px", 12)),
+        *(("face_detail_px", 14), ("notes", 40)),
+    )
+    return Table(title=words.ui("sheet_persons"), columns=columns, rows=rows)
+
+
+def _person_row(material: Material, one: Attendance) -> list[Cell]:
+    words, person = material.words, one.person
+    return [
+        words.ui("person_number", number=person.number),
+        len(person.days),
+        words.ui("list_separator").join(day_heading(material, day) for day in person.days),
+        one.num_clips,
+        *(None if size is None else int(size) for size in (one.width_px, one.detail_px)),
+        words.ui("note_separator").join(notes(material, person)),
+    ]
+
+
+def _attendance(material: Material) -> Table:
+    """Person by day: in how many of the day's face clips; empty where the day wasn't watched."""
+    words = material.words
+    days = [day_heading(material, day.path) for day in material.evidence.folder.days]
+    rows: list[list[Cell]] = [
+        [
+            words.ui("person_number", number=one.person.number),
+            *(sighting.num_clips for sighting in one.sightings),
+            len(one.person.days),
+        ]
+        for one in attendances(material.evidence)
+    ]
+    heads = _columns(words, ("number", 14)), [Column(heading=day, width=8) for day in days]
+    return Table(
+        title=words.ui("sheet_attendance"), columns=(*heads[0], *heads[1], *_columns(words, ("total", 8))), rows=rows
+    )
 
 
 def _roster(material: Material) -> Table:

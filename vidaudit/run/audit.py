@@ -2,20 +2,29 @@
 
 import contextlib
 import datetime as dt
+import tempfile
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import vidaudit
+from vidaudit.intake.archive import open_submissions
 from vidaudit.intake.discover import Discovery, FoundClass, discover
+from vidaudit.intake.photos import ClassPhotos, find_photos
 from vidaudit.judge.catalogue import BoundRules
-from vidaudit.model.evidence import ClassEvidence, ClipEvidence, PeopleEvidence, ToolInfo
+from vidaudit.model.evidence import ClassEvidence, ClipEvidence, PeopleEvidence, PhotoEvidence, ToolInfo
 from vidaudit.model.settings import Profile
 from vidaudit.model.submission import ClipFile, ClipKind, StrayFile
 from vidaudit.run.clip import ClipTask
+from vidaudit.run.elsewhere import Neighbours, face_days
 from vidaudit.run.engines import Engine
 from vidaudit.run.publish import ClassOutcome, Publisher
+
+if TYPE_CHECKING:
+    from vidaudit.observe.elsewhere import ClassLooks
+    from vidaudit.observe.people import SeenClip
 
 
 class Monitor(Protocol):
@@ -55,29 +64,44 @@ class ScanOptions:
         profile, rules: the regulation, and its rules bound to their parameters.
         roster_file: a roster given by hand, for every class; None to use those in the class folders.
         detector: as for `observe.detectors.make_detector`.
+        descriptor: as for `observe.describe.make_descriptor`.
+        photos: folder of photographs of the enrolled; None when there are none.
         cache: folder of observations made earlier; None to look at everything afresh.
+        heads: as for `observe.heads_onnx.parse_heads`; None to count faces alone.
     """
 
     profile: Profile
     rules: BoundRules
     roster_file: Path | None = None
     detector: str = "centerface"
+    descriptor: str = "dlib"
+    photos: Path | None = None
     cache: Path | None = None
+    heads: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class ScanResult:
-    """What a scan came to; `loose` are files on the disc that belong to no class."""
+    """What a scan came to.
+
+    Args:
+        outcomes: the classes, in the order found.
+        loose: files on the discs that belong to no class, and the archives that couldn't be opened.
+        unopened: the latter alone; `detail` is a sentence for a person.
+    """
 
     outcomes: tuple[ClassOutcome, ...]
     loose: tuple[StrayFile, ...]
+    unopened: tuple[StrayFile, ...] = ()
 
 
 @dataclass(kw_only=True)
 class _OpenClass:
-    """A class whose clips are being observed."""
+    """A class whose clips are being observed; `position` is its place among all, `photos` None without any folder."""
 
+    position: int
     found: FoundClass
+    photos: ClassPhotos | None = None
     waiting: set[int] = field(default_factory=set)
     seen: dict[str, ClipEvidence] = field(default_factory=dict)
 
@@ -85,20 +109,38 @@ class _OpenClass:
 def scan(
     paths: Sequence[Path], options: ScanOptions, engine: Engine, publisher: Publisher, monitor: Monitor
 ) -> ScanResult:
-    """Scan submissions. Each class is judged and published as soon as its last clip has been observed.
+    """Scan submissions. Each class is judged and published as soon as its last clip has been observed; those with days
+    of the same date are compared at the end, and published again.
+
+    Args:
+        paths: folders, ISO images and ZIP files; one that can't be opened doesn't keep the others waiting.
 
     Raises:
         UsageError: a path that isn't there, a roster that can't be read.
+        SetupError: no room to unpack an archive, or an output folder that can't be written.
     """
-    discovery = discover(paths, roster_file=options.roster_file)
+    with tempfile.TemporaryDirectory(prefix="vidaudit-", ignore_cleanup_errors=True) as workspace:
+        opened = open_submissions(paths, Path(workspace))
+        discovery = discover(opened.folders, roster_file=options.roster_file, renamed=opened.renamed)
+        outcomes = _scan_classes(discovery, options, engine, publisher, monitor)
+    loose = (*opened.unopened, *discovery.loose)
+    publisher.summarise(outcomes, loose)
+    return ScanResult(outcomes=outcomes, loose=loose, unopened=opened.unopened)
+
+
+def _scan_classes(
+    discovery: Discovery, options: ScanOptions, engine: Engine, publisher: Publisher, monitor: Monitor
+) -> tuple[ClassOutcome, ...]:
+    """All classes observed, judged and published, in the order found."""
     tasks, classes = _work(discovery, options)
     owner = {number: open_class for open_class in classes for number in open_class.waiting}
     done: dict[int, ClassOutcome] = {}
+    neighbours = Neighbours(discovery.classes)
     monitor.start(tasks, engine)
     try:
-        for position, open_class in enumerate(classes):
+        for open_class in classes:
             if not open_class.waiting:
-                done[position] = _publish(open_class, options, publisher)
+                done[open_class.position] = _publish(open_class, options, publisher, neighbours)
         with contextlib.closing(engine.run(tasks)) as observed:  # an error here must stop the workers as well
             for number, evidence in observed:
                 open_class = owner[number]
@@ -106,26 +148,32 @@ def scan(
                 open_class.seen[evidence.path] = evidence
                 monitor.clip_done(tasks[number], evidence)
                 if not open_class.waiting:
-                    done[classes.index(open_class)] = _publish(open_class, options, publisher)
+                    done[open_class.position] = _publish(open_class, options, publisher, neighbours)
+        done.update(neighbours.compare(publisher, options.rules))
     finally:
         monitor.stop()
-    outcomes = tuple(done[position] for position in sorted(done))
-    publisher.summarise(outcomes, discovery.loose)
-    return ScanResult(outcomes=outcomes, loose=discovery.loose)
+    return tuple(done[position] for position in sorted(done))
 
 
 def _work(discovery: Discovery, options: ScanOptions) -> tuple[list[ClipTask], list[_OpenClass]]:
     """All clips as tasks, and the classes with the numbers of their tasks."""
     tasks: list[ClipTask] = []
     classes = []
-    for found in discovery.classes:
-        open_class = _OpenClass(found=found)
+    photos = _photos_by_class(discovery, options)
+    for position, found in enumerate(discovery.classes):
+        open_class = _OpenClass(position=position, found=found, photos=photos[position])
         prefixes = clip_prefixes(found)
         for clip in found.folder.clips:
             open_class.waiting.add(len(tasks))
             tasks.append(_task(clip, found, prefixes[clip.path], options))
         classes.append(open_class)
     return tasks, classes
+
+
+def _photos_by_class(discovery: Discovery, options: ScanOptions) -> Sequence[ClassPhotos | None]:
+    if options.photos is None:
+        return [None] * len(discovery.classes)
+    return find_photos(options.photos, discovery.classes, options.roster_file)
 
 
 def _task(clip: ClipFile, found: FoundClass, prefix: str, options: ScanOptions) -> ClipTask:
@@ -137,6 +185,8 @@ def _task(clip: ClipFile, found: FoundClass, prefix: str, options: ScanOptions) 
         prefix=prefix,
         sampling=options.profile.sampling,
         detector=options.detector,
+        descriptor=options.descriptor,
+        heads=options.heads,
         cache=options.cache,
     )
 
@@ -144,40 +194,80 @@ def _task(clip: ClipFile, found: FoundClass, prefix: str, options: ScanOptions) 
 def clip_prefixes(found: FoundClass) -> dict[str, str]:
     """{path: how the names of this clip's snapshots begin}: day, kind and number, unique within the class."""
     prefixes: dict[str, str] = {}
+    days = {day.path: day.date.isoformat() if day.date else "no-date" for day in found.folder.days}
+    used: Counter[str] = Counter()
     for clip in found.folder.clips:
-        day = None if clip.day is None else found.folder.day(clip.day)
-        date = "no-day" if day is None else day.date.isoformat() if day.date else "no-date"
+        date = "no-day" if clip.day is None else days[clip.day]
         stem = f"{date}-{clip.kind}{clip.name.number or ''}"
-        same = sum(prefix == stem or prefix.startswith(f"{stem}-v") for prefix in prefixes.values())
-        prefixes[clip.path] = stem if not same else f"{stem}-v{same + 1}"
+        used[stem] += 1
+        prefixes[clip.path] = stem if used[stem] == 1 else f"{stem}-v{used[stem]}"
     return prefixes
 
 
-def _publish(open_class: _OpenClass, options: ScanOptions, publisher: Publisher) -> ClassOutcome:
+def _publish(
+    open_class: _OpenClass, options: ScanOptions, publisher: Publisher, neighbours: Neighbours
+) -> ClassOutcome:
     found = open_class.found
     clips = tuple(open_class.seen[clip.path] for clip in found.folder.clips)
+    seen = _seen_clips(found, clips)
+    people = _people(seen, options)
     evidence = ClassEvidence(
         folder=found.folder,
         roster=found.roster,
         clips=clips,
-        people=_people(found, clips),
-        tool=_tool(),
+        people=people,
+        tool=_tool(options),
         scanned_on=dt.datetime.now().astimezone().date(),
+        photos=None if open_class.photos is None else _photos(open_class.photos, seen, people, options),
+        elsewhere=neighbours.waiting(open_class.position),
     )
-    return publisher.publish(without_descriptors(evidence), options.rules)
+    outcome = publisher.publish(without_descriptors(evidence), options.rules)
+    if evidence.elsewhere is not None:
+        neighbours.add(open_class.position, outcome.folder, found.folder, _looks(found, seen, people, options))
+    return outcome
 
 
-def _people(found: FoundClass, clips: Sequence[ClipEvidence]) -> PeopleEvidence | None:
-    """The persons of all face clips linked; None when no face clip could be watched."""
-    from vidaudit.observe.people import SeenClip, link_people
+def _seen_clips(found: FoundClass, clips: Sequence[ClipEvidence]) -> "list[SeenClip]":
+    """The face clips that could be watched."""
+    from vidaudit.observe.people import SeenClip
 
     days = {clip.path: clip.day for clip in found.folder.clips}
-    seen = [
+    return [
         SeenClip(path=clip.path, day=days[clip.path], faces=clip.faces)
         for clip in clips
         if clip.kind is ClipKind.FACE and clip.faces is not None
     ]
-    return link_people(seen) if seen else None
+
+
+def _people(seen: "Sequence[SeenClip]", options: ScanOptions) -> PeopleEvidence | None:
+    """The persons of all face clips linked; None when no face clip could be watched."""
+    from vidaudit.observe.describe import make_descriptor
+    from vidaudit.observe.people import link_people
+
+    return link_people(seen, make_descriptor(options.descriptor).limits) if seen else None
+
+
+def _looks(
+    found: FoundClass, seen: "Sequence[SeenClip]", people: PeopleEvidence | None, options: ScanOptions
+) -> "ClassLooks":
+    """What comparing the class with others takes; it never leaves this process."""
+    from vidaudit.observe.describe import make_descriptor
+    from vidaudit.observe.elsewhere import class_looks
+
+    return class_looks(seen, people, face_days(found.folder), make_descriptor(options.descriptor).limits)
+
+
+def _photos(
+    found: ClassPhotos, seen: "Sequence[SeenClip]", people: PeopleEvidence | None, options: ScanOptions
+) -> PhotoEvidence:
+    """The photographs against the persons seen, with what is wrong with any of them."""
+    from vidaudit.observe.describe import make_descriptor
+    from vidaudit.observe.detectors import make_detector
+    from vidaudit.observe.photos import match_photos
+
+    detector, descriptor = make_detector(options.detector), make_descriptor(options.descriptor)
+    matched = match_photos(found.photos, seen, people, detector, descriptor)
+    return replace(matched, faults=(*found.faults, *matched.faults))
 
 
 def without_descriptors(evidence: ClassEvidence) -> ClassEvidence:
@@ -192,7 +282,9 @@ def _without_descriptors(clip: ClipEvidence) -> ClipEvidence:
     return replace(clip, faces=replace(clip.faces, persons=persons))
 
 
-def _tool() -> ToolInfo:
+def _tool(options: ScanOptions) -> ToolInfo:
+    from vidaudit.observe.heads_onnx import heads_model
     from vidaudit.observe.models import model_hashes
 
-    return ToolInfo(version=vidaudit.__version__, models=model_hashes())
+    given = {} if options.heads is None else dict([heads_model(options.heads)])
+    return ToolInfo(version=vidaudit.__version__, models={**model_hashes(), **given})

@@ -19,6 +19,7 @@ from vidaudit.run.cache import Cache, cache_key
 
 if TYPE_CHECKING:
     from vidaudit.observe.detect import FaceDetector
+    from vidaudit.observe.persons import FaceClipObserver
 
 # The longer side at which faces are looked for. A face that may count as recognisable is 40 px wide in a 1920 px
 # picture, 20 px here; in a lecture the far rows matter more than the time.
@@ -49,6 +50,8 @@ class ClipTask:
         bytes: its size, for estimating the work.
         prefix: begins the names of its snapshots; unique within the class.
         detector: as for `observe.detectors.make_detector`.
+        descriptor: as for `observe.describe.make_descriptor`.
+        heads: as for `observe.heads_onnx.parse_heads`, None to count faces alone.
         cache: folder of observations made earlier, None to look afresh.
     """
 
@@ -59,6 +62,8 @@ class ClipTask:
     prefix: str
     sampling: Sampling
     detector: str = "centerface"
+    descriptor: str = "dlib"
+    heads: str | None = None
     cache: Path | None = None
 
 
@@ -80,8 +85,10 @@ def observe_clip(task: ClipTask, report: Report = lambda _stage, _share: None) -
 
 
 def _key(task: ClipTask, facts: MediaProbe) -> str:
-    made_by = (vidaudit.__version__, _code_fingerprint(), _models_fingerprint(task.detector))
-    return cache_key(*made_by, facts.sha256, task.kind, task.prefix, task.sampling, task.detector)
+    models = (task.detector, task.descriptor, (task.heads or "").partition("#")[0])
+    made_by = (vidaudit.__version__, _code_fingerprint(), _models_fingerprint(*models))
+    asked = (task.kind, task.prefix, task.sampling, task.detector, task.descriptor, task.heads)
+    return cache_key(*made_by, facts.sha256, *asked)
 
 
 @functools.cache
@@ -93,23 +100,22 @@ def _code_fingerprint() -> str:
 
 
 @functools.cache
-def _models_fingerprint(detector: str) -> str:
-    """Changes whenever a model does: those that come with packages, or the detector's own file."""
+def _models_fingerprint(*specs: str) -> str:
+    """Changes whenever a model does: those that come with packages, or one from the user's own file."""
     from vidaudit.observe.models import model_hashes
 
-    own = Path(detector.partition(":")[2])
-    return cache_key(sorted(model_hashes().items()), own.read_bytes() if own.is_file() else None)
+    own = [Path(spec.partition(":")[2]) for spec in specs]
+    return cache_key(sorted(model_hashes().items()), *(file.read_bytes() if file.is_file() else None for file in own))
 
 
 def _watch(task: ClipTask, facts: MediaProbe, index: PacketIndex, report: Report) -> ClipEvidence:
     from vidaudit.observe.heads import LectureObserver
-    from vidaudit.observe.persons import FaceClipObserver
     from vidaudit.observe.quality import PictureObserver
 
     chosen = plan(index, task.kind, task.sampling)
     picture = PictureObserver(task.prefix)
-    faces = FaceClipObserver(_detector(task), task.prefix) if task.kind is ClipKind.FACE else None
-    heads = LectureObserver(_detector(task), task.prefix) if task.kind is ClipKind.LECTURE else None
+    faces = _face_observer(task) if task.kind is ClipKind.FACE else None
+    heads = LectureObserver(_heads_detector(task), task.prefix) if task.kind is ClipKind.LECTURE else None
     decoder = Decoder(task.file, facts, index, chosen, faces.too_little if faces else never)
     observers = [observer for observer in (picture, faces, heads) if observer is not None]
     for number, frame in enumerate(decoder):
@@ -131,8 +137,24 @@ def _watch(task: ClipTask, facts: MediaProbe, index: PacketIndex, report: Report
     )
 
 
+def _face_observer(task: ClipTask) -> "FaceClipObserver":
+    from vidaudit.observe.describe import make_descriptor
+    from vidaudit.observe.persons import FaceClipObserver
+
+    return FaceClipObserver(_detector(task), task.prefix, make_descriptor(task.descriptor))
+
+
 def _detector(task: ClipTask) -> "FaceDetector":
     """The task's detector; it is the clip's own, because it learns how large the faces are."""
     from vidaudit.observe.detectors import clip_detector
 
     return clip_detector(task.detector, _MAX_SIDE_PX[task.kind])
+
+
+def _heads_detector(task: ClipTask) -> "FaceDetector":
+    """What finds the people of a lecture: faces, and heads where a network for them was given."""
+    if task.heads is None:
+        return _detector(task)
+    from vidaudit.observe.heads_onnx import WithHeads, make_heads
+
+    return WithHeads(_detector(task), make_heads(task.heads))

@@ -1,6 +1,7 @@
 """Judging stored evidence again, without a video: another profile, another roster, the same code."""
 
 import datetime as dt
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -8,19 +9,24 @@ from pathlib import Path
 from vidaudit.errors import UsageError
 from vidaudit.intake.discover import given_roster
 from vidaudit.judge.catalogue import BoundRules
-from vidaudit.model.evidence import ClassEvidence, ClipEvidence, Snapshot
+from vidaudit.judge.engine import judge
+from vidaudit.model.evidence import ClassEvidence
 from vidaudit.model.submission import ClassFolder, StrayFile
+from vidaudit.report.privacy import mask_ids
 from vidaudit.run.audit import ScanResult
 from vidaudit.run.codec import UnreadableError, from_json
-from vidaudit.run.publish import EVIDENCE_FILE, SNAPSHOT_FOLDER, SUMMARY_FILE, Publisher
+from vidaudit.run.decisions import decided, read_decisions
+from vidaudit.run.publish import EVIDENCE_FILE, REPORT_FILE, SUMMARY_FILE, ClassOutcome, Publisher
+from vidaudit.run.stored import load_class, load_evidence
 
 
 @dataclass(frozen=True, kw_only=True)
 class StoredClass:
-    """A class as an earlier run left it: the name of its report folder, and its evidence with its pictures."""
+    """A class as an earlier run left it: its report folder's name, evidence with pictures, and decisions by hand."""
 
     folder: str
     evidence: ClassEvidence
+    decisions: bytes
 
 
 def stored_classes(out: Path) -> Iterator[StoredClass]:
@@ -34,11 +40,32 @@ def stored_classes(out: Path) -> Iterator[StoredClass]:
         raise UsageError(f"{out} is not a folder. Give the folder that an earlier scan wrote (its --out).")
     if (out / EVIDENCE_FILE).is_file():
         raise UsageError(f"{out} is the report of one class. Give the folder it lies in: {out.resolve().parent}.")
-    files = sorted(file for file in out.glob(f"*/{EVIDENCE_FILE}") if not file.parent.name.startswith("."))
-    if not files:
+    folders = class_folders(out)
+    if not folders:
         raise UsageError(f"No {EVIDENCE_FILE} in the folders of {out}. Give the folder that an earlier scan wrote.")
-    for file in files:
-        yield StoredClass(folder=file.parent.name, evidence=_load(file))
+    for folder in folders:
+        yield StoredClass(folder=folder.name, evidence=load_class(folder), decisions=read_decisions(folder))
+
+
+def check_report(report: Path, profile_id: str | None = None) -> None:
+    """Make sure that a folder is a class's report, and, where a profile is given, that it was made by that one.
+
+    Raises:
+        UsageError: when it isn't.
+    """
+    if not (report / EVIDENCE_FILE).is_file():
+        raise UsageError(f"{report} is no report of a class. Give the folder of one class below the --out of the scan.")
+    try:
+        made_by = json.loads((report / REPORT_FILE).read_bytes())["profile"]["id"]
+    except (OSError, ValueError, LookupError, TypeError):
+        return
+    if profile_id not in (None, made_by):
+        raise UsageError(f"The report was judged by the profile {made_by!r}. Give that one with --profile.")
+
+
+def class_folders(out: Path) -> list[Path]:
+    """The classes' report folders in an output folder, in order of their names."""
+    return sorted(file.parent for file in out.glob(f"*/{EVIDENCE_FILE}") if not file.parent.name.startswith("."))
 
 
 def rejudge(out: Path, publisher: Publisher, rules: BoundRules, roster_file: Path | None = None) -> ScanResult:
@@ -55,7 +82,31 @@ def rejudge(out: Path, publisher: Publisher, rules: BoundRules, roster_file: Pat
         evidence = stored.evidence
         if roster_of is not None:
             evidence = replace(evidence, roster=roster_of(first_day(evidence.folder)))
-        outcomes.append(publisher.publish(evidence, rules, folder=stored.folder))
+        outcomes.append(publisher.publish(evidence, rules, folder=stored.folder, decisions=stored.decisions))
+    publisher.summarise(outcomes, loose)
+    return ScanResult(outcomes=tuple(outcomes), loose=loose)
+
+
+def rejudge_one(report: Path, publisher: Publisher, rules: BoundRules, decisions: bytes) -> ScanResult:
+    """Judge one class with these decisions and tell the result in the summary; other reports stay as they are.
+
+    Args:
+        report: the class's report folder; `publisher` writes into the folder that it lies in.
+        decisions: the content of its `decisions.json`.
+
+    Raises:
+        UsageError: when there is no evidence in the folder.
+        UnreadableError: when a class's evidence is damaged; names the file.
+    """
+    out, loose = report.parent, _loose(report.parent)
+    listed = _listed(out)
+    outcomes = []
+    for folder in class_folders(out):
+        if folder.name == report.name:
+            outcomes.append(publisher.publish(load_class(folder), rules, folder=folder.name, decisions=decisions))
+        elif listed is None or mask_ids(folder.name) in listed:
+            evidence = decided(load_evidence(folder), read_decisions(folder))
+            outcomes.append(ClassOutcome(verdict=judge(evidence, rules), folder=folder.name))
     publisher.summarise(outcomes, loose)
     return ScanResult(outcomes=tuple(outcomes), loose=loose)
 
@@ -66,10 +117,27 @@ def first_day(folder: ClassFolder) -> dt.date | None:
 
 
 @dataclass(frozen=True, kw_only=True)
+class _Listed:
+    """A class in a summary: {kind of report: its path}."""
+
+    report: dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class _Summary:
     """What judging again needs of an earlier summary."""
 
     loose: tuple[StrayFile, ...] = ()
+    classes: tuple[_Listed, ...] = ()
+
+
+def _listed(out: Path) -> set[str] | None:
+    """The names of the report folders that the summary lists, numbers masked; None when the summary is gone."""
+    try:
+        summary = from_json((out / SUMMARY_FILE).read_bytes(), _Summary)
+    except (OSError, UnreadableError):
+        return None
+    return {listed.report["html"].partition("/")[0] for listed in summary.classes if "html" in listed.report}
 
 
 def _loose(out: Path) -> tuple[StrayFile, ...]:
@@ -78,26 +146,3 @@ def _loose(out: Path) -> tuple[StrayFile, ...]:
         return from_json((out / SUMMARY_FILE).read_bytes(), _Summary).loose
     except (OSError, UnreadableError):
         return ()
-
-
-def _load(file: Path) -> ClassEvidence:
-    try:
-        evidence = from_json(file.read_bytes(), ClassEvidence)
-    except UnreadableError as error:
-        raise UnreadableError(f"{file}: {error}") from error
-    pictures = file.parent / SNAPSHOT_FOLDER
-    return replace(evidence, clips=tuple(_with_pictures(clip, pictures) for clip in evidence.clips))
-
-
-def _with_pictures(clip: ClipEvidence, folder: Path) -> ClipEvidence:
-    return replace(clip, snapshots=tuple(_with_picture(still, folder) for still in clip.snapshots))
-
-
-def _with_picture(still: Snapshot, folder: Path) -> Snapshot:
-    """The still with its picture; without it when the file is gone, or its name would lead out of the folder."""
-    if still.name != Path(still.name).name:
-        return still
-    try:
-        return replace(still, jpeg=(folder / still.name).read_bytes())
-    except (OSError, ValueError):
-        return still

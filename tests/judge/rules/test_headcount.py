@@ -41,7 +41,35 @@ def test_doubtful_circumstances_never_fail():
 def test_the_best_frame_is_shown_with_the_margin():
     finding = next(f for f in run(SLUG, counted(4, 16)).findings if f.code == "fewer")
     assert (finding.where.at_s, finding.snapshot) == (120.0, "best.jpg")
-    assert finding.values == {"headcount": 4, "max_at_once": 4, "roster": 16, "missing": 12}
+    counted_only = {"staff": "none", "living": None, "high": None}
+    assert finding.values == {"headcount": 4, "max_at_once": 4, "roster": 16, "missing": 12, **counted_only}
+
+
+def test_places_that_live_never_make_a_pass():
+    assert outcome(SLUG, counted(15, 16, num_living=30)) == {("fewer", "review")}
+    finding = next(f for f in run(SLUG, counted(15, 16, num_living=30)).findings if f.code == "fewer")
+    assert (finding.values["headcount"], finding.values["living"], finding.values["high"]) == (15, 30, 45)
+
+
+@pytest.mark.parametrize(
+    ("living", "size", "expected"),
+    [
+        (0, 33, ("too-few", "fail")),
+        (1, 33, ("fewer", "review")),
+        (1, 40, ("fewer", "review")),
+        (1, 41, ("too-few", "fail")),
+    ],
+)
+def test_places_that_live_keep_from_a_fail(living, size, expected):
+    assert outcome(SLUG, counted(3, size, num_living=living)) == {expected}
+
+
+@pytest.mark.parametrize(("num_staff", "said"), [(0, "none"), (1, "one"), (2, "several")])
+def test_the_teacher_is_told_but_decides_nothing(num_staff, said):
+    assert outcome(SLUG, counted(17, 16, num_staff_likely=num_staff)) == {("ok", "pass")}
+    assert outcome(SLUG, counted(16, 16, num_staff_likely=num_staff)) == {("near", "review")}
+    finding = next(f for f in run(SLUG, counted(16, 16, num_staff_likely=num_staff)).findings if f.code == "near")
+    assert finding.values["staff"] == said
 
 
 def test_heads_and_a_roster_are_needed():

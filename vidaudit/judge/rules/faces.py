@@ -127,7 +127,8 @@ def check_persons_vs_roster(subject: DaySubject, parameters: PersonsParameters) 
 
 def _check_persons(subject: DaySubject, people: DayPeople, roster: Roster, parameters: PersonsParameters) -> Finding:
     size = roster.size or 0
-    values = {"persons": people.persons, "low": people.low, "high": people.high, "roster": size}
+    values: dict[str, Value] = {"persons": people.persons, "low": people.low, "high": people.high, "roster": size}
+    values["reasons"] = tuple(f"{doubt.kind}:{doubt.number}" for doubt in people.doubts) or None
     if people.persons > size + parameters.staff_max:
         return to_review("more-than-roster", {**values, "staff_max": parameters.staff_max})
     if min(people.low, people.persons) >= size + parameters.staff_expected:
@@ -196,7 +197,7 @@ _RECOGNISED: Final = (
     "min_width_px",
     "preferred_width_px",
 )
-_PERSONS: Final = ("persons", "low", "high", "roster")
+_PERSONS: Final = ("persons", "low", "high", "roster", "reasons")
 
 FACES_RECOGNISABLE: Final = Rule(
     id="FAC001",

@@ -1,4 +1,4 @@
-"""How many people the lectures show."""
+"""How many people the lectures show: faces alone make a pass, what moves without a face only keeps from a fail."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from vidaudit.judge.rule import LECTURES, Needs, Rule
 from vidaudit.judge.subjects import ClipSubject
 from vidaudit.model.evidence import HeadEvidence
 from vidaudit.model.roster import Roster
-from vidaudit.model.verdict import Finding, Scope, Where
+from vidaudit.model.verdict import Finding, Scope, Value, Where
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +40,7 @@ def check_headcount_vs_roster(subject: ClipSubject, parameters: HeadcountParamet
     assert heads is not None
     assert roster is not None
     assert roster.size is not None
-    values = {"headcount": heads.headcount, "max_at_once": heads.max_at_once, "roster": roster.size}
+    values = _values(heads, roster.size)
     place = Where(at_s=heads.best_at_s)
     if heads.headcount >= roster.size + parameters.staff_expected:
         yield passed("ok", values, snapshot=heads.snapshot, where=place)
@@ -54,14 +54,28 @@ def check_headcount_vs_roster(subject: ClipSubject, parameters: HeadcountParamet
     yield verdict(code, {**values, "missing": missing}, where=place, snapshot=heads.snapshot)
 
 
+def _values(heads: HeadEvidence, roster_size: int) -> dict[str, Value]:
+    """What every finding tells; `living` and `high` are None where places without a face were not looked for."""
+    staff = "none" if heads.num_staff_likely == 0 else "one" if heads.num_staff_likely == 1 else "several"
+    return {
+        "headcount": heads.headcount,
+        "staff": staff,
+        "max_at_once": heads.max_at_once,
+        "living": heads.num_living,
+        "high": heads.high,
+        "roster": roster_size,
+    }
+
+
 def _certainly_short(heads: HeadEvidence, roster: Roster, parameters: HeadcountParameters) -> bool:
-    """Even if the detector saw as small a share as it ever did, one person less than there were, and no pictures."""
-    generous = (heads.headcount + heads.num_pictures + 1) / parameters.visible_share_min
+    """Even if all that lives, and all pictures, are people, and the detector saw as small a share as it ever did."""
+    most = heads.headcount + (heads.num_living or 0) + heads.num_pictures
+    generous = (most + 1) / parameters.visible_share_min
     looked = heads.headcount >= parameters.fail_min_headcount and heads.num_frames >= parameters.fail_min_frames
     return looked and not roster.faults and generous < (roster.size or 0)
 
 
-_HEADS: Final = ("headcount", "max_at_once", "roster")
+_HEADS: Final = ("headcount", "staff", "max_at_once", "living", "high", "roster")
 
 HEADCOUNT_VS_ROSTER: Final = Rule(
     id="CNT001",
