@@ -286,10 +286,7 @@ class SeenElsewhere:
 
 @dataclass(frozen=True, kw_only=True)
 class ElsewhereEvidence:
-    """The persons of this class against those of the classes of one run that have a day of the same date (by name).
-
-    They were `compared`, or nobody in them could be (`unwatched`), or they are still being observed (`waiting`).
-    """
+    """Other classes of the run with days of the same date: compared, with nobody to compare, still being observed."""
 
     compared: tuple[str, ...] = ()
     unwatched: tuple[str, ...] = ()
