@@ -1,8 +1,7 @@
 """Where the time goes: one lecture and one face clip, observed by the product's own unit of work under a profiler.
 
 The stages are functions of the product that don't call each other (or are taken off), so their times add up. Models and
-libraries are
-loaded before; the profiler's own cost is small because the work is done by native libraries.
+libraries are loaded before; the profiler's own cost is small because the work is done by native libraries.
 """
 
 import cProfile
