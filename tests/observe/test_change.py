@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from tests.observe.stage import textured
-from vidaudit.observe.change import changed, largest_change, overlay_rows, room, thumbnail
+from vidaudit.observe.change import blocks, changed, largest_change, overlay_rows, room, thumbnail
 
 ROOM = cv2.cvtColor(textured(320, 240, seed=3), cv2.COLOR_BGR2GRAY)
 
@@ -77,5 +77,5 @@ def test_a_thumbnail_is_never_larger_than_the_picture(width, shown):
 
 
 def test_the_largest_change_is_apart_from_the_light():
-    assert largest_change(ROOM, ROOM) == 0
-    assert largest_change(ROOM, with_head(100)) > 20
+    assert largest_change(blocks(ROOM), blocks(ROOM)) == 0
+    assert largest_change(blocks(ROOM), blocks(with_head(100))) > 20

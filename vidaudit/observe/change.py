@@ -104,11 +104,16 @@ def _broadly(change: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     return np.asarray(cv2.resize(median, change.shape[::-1], interpolation=cv2.INTER_LINEAR))
 
 
+def blocks(grey: Grey) -> Grey:
+    """Means of blocks of 1/64 of the width."""
+    return resized(grey, min(1.0, _COLUMNS / grey.shape[1]))
+
+
 def largest_change(before: Grey, after: Grey) -> float:
     """By how many grey levels the block that changed most did so, apart from what all of them did together.
 
-    Blocks are 1/64 of the width. Both pictures have the same size.
+    Args:
+        before, after: `blocks` of two pictures of one size.
     """
-    scale = min(1.0, _COLUMNS / before.shape[1])
-    change = resized(after, scale).astype(np.float32) - resized(before, scale)
+    change = after.astype(np.float32) - before
     return float(np.abs(change - np.median(change)).max())

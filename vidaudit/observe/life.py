@@ -14,14 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from vidaudit.model.evidence import Box
-from vidaudit.observe.change import MOVED_LEVELS, Grey, largest_change, room
+from vidaudit.observe.change import MOVED_LEVELS, Grey, blocks, largest_change, room
 from vidaudit.observe.detect import Image
 from vidaudit.observe.place import View
-from vidaudit.observe.resize import resized
 from vidaudit.observe.tracks import Sight, Track
 
 _PATCH_PX = 16
-_ROOM_WIDTH_PX = 320
 _STANDING_SHARE = 0.003  # of the width; a fixed camera's way between two looks is measured at under 0.001
 _STILL_CORRELATION = 0.98
 _STILL_QUANTILE = 0.1  # somebody may pass before a picture on the wall
@@ -47,7 +45,7 @@ class Liveliness:
         Args:
             grey: (height, width) uint8, reduced to whatever size.
         """
-        now = room(resized(grey, min(1.0, _ROOM_WIDTH_PX / grey.shape[1])))
+        now = blocks(room(grey))
         if self._room is not None and self._room.shape == now.shape and self._stands(view, width_px):
             self._changes.append(largest_change(self._room, now))
         self._room, self._view = now, view

@@ -158,7 +158,7 @@ class CameraPath:
         scale = _WIDTH_PX / image.shape[1]
         if not _MIN_HEIGHT_PX <= image.shape[0] * scale <= _MAX_HEIGHT_PX:
             return _Features(points=np.zeros((0, 2), np.float32), descriptors=None)
-        grey = cv2.cvtColor(resized(image, scale), cv2.COLOR_BGR2GRAY)
+        grey = resized(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False), scale)
         mask = np.zeros_like(grey)
         strip = int(grey.shape[0] * _OVERLAY_SHARE)
         mask[strip : grey.shape[0] - strip] = 255

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from vidaudit.model.evidence import PictureEvidence, Snapshot, SnapshotPurpose, Stretch
 from vidaudit.model.media import Frame
 from vidaudit.observe.borders import BorderWatch
-from vidaudit.observe.change import MOVED_LEVELS, Grey, largest_change, room
+from vidaudit.observe.change import MOVED_LEVELS, Grey, blocks, largest_change, room
 from vidaudit.observe.detail import effective_width_px, reduced_width_px
 from vidaudit.observe.detect import Image
 from vidaudit.observe.snapshots import snapshot
@@ -83,7 +83,7 @@ class PictureObserver:
         self._borders = BorderWatch()
         self._frozen: list[Stretch] = []
         self._still: list[Stretch] = []
-        self._previous: tuple[float, Grey] | None = None
+        self._previous: tuple[float, Grey, Grey] | None = None
         self._worst: tuple[FrameQuality, Image] | None = None
 
     def add(self, frame: Frame) -> None:
@@ -131,14 +131,15 @@ class PictureObserver:
     def _compare(self, at_s: float, grey: Grey) -> None:
         """Note a stretch as frozen when on average or in every block nothing moved, as still when both are so."""
         now = room(grey)
+        coarse = blocks(now)
         if self._previous is not None and self._previous[1].shape == now.shape:
-            before_s, before = self._previous
+            before_s, before, coarse_before = self._previous
             on_average = float(cv2.absdiff(now, before).mean()) <= _FROZEN_DIFFERENCE
-            everywhere = largest_change(before, now) <= MOVED_LEVELS
+            everywhere = largest_change(coarse_before, coarse) <= MOVED_LEVELS
             stretch = Stretch(start_s=before_s, end_s=at_s)
             self._frozen.extend([stretch] if on_average or everywhere else [])
             self._still.extend([stretch] if on_average and everywhere else [])
-        self._previous = at_s, now
+        self._previous = at_s, now, coarse
 
 
 def frame_quality(grey: Grey, at_s: float) -> FrameQuality:

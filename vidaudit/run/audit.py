@@ -163,7 +163,8 @@ def _work(discovery: Discovery, options: ScanOptions) -> tuple[list[ClipTask], l
     for position, found in enumerate(discovery.classes):
         open_class = _OpenClass(position=position, found=found, photos=photos[position])
         prefixes = clip_prefixes(found)
-        for clip in found.folder.clips:
+        # The largest first, so that no process is left with a long clip when the others have run out of work.
+        for clip in sorted(found.folder.clips, key=lambda one: -one.bytes):
             open_class.waiting.add(len(tasks))
             tasks.append(_task(clip, found, prefixes[clip.path], options))
         classes.append(open_class)
