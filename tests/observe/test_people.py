@@ -245,3 +245,28 @@ def test_everybody_is_linked_once_and_bounds_hold(shots):
         assert most <= day.persons <= day.high
         assert day.low <= day.persons
     assert from_json(to_json(linked), PeopleEvidence) == linked
+
+
+def test_two_guesses_do_not_replace_one_good_link():
+    """A blurred face looks a little like its own person; a sharp one is just too unlike its own to be linked."""
+    known, later = np.zeros((2, 128)), np.zeros((2, 128))
+    known[1, 0] = 0.66
+    later[0, :2], later[1, [0, 2]] = (0.2605, 0.5626), (0.4427, 0.5161)
+    apart = np.linalg.norm(later[:, None] - known[None], axis=2)
+    np.testing.assert_allclose(apart, [[0.62, 0.69], [0.68, 0.56]], atol=1e-3)
+    looks = [
+        [
+            PersonSeen(**vars(seen(0, i + 1, detail_px=px)) | {"descriptor": tuple(map(float, look))})
+            for i, (look, px) in rows
+        ]
+        for rows in (
+            enumerate(zip(known, (24.0, 40.0), strict=True)),
+            enumerate(zip(later, (24.0, 49.0), strict=True)),
+        )
+    ]
+    clips = [
+        SeenClip(path=f"{number}.mp4", day=None, faces=replace(clip([0]).faces, persons=tuple(persons)))
+        for number, persons in enumerate(looks)
+    ]
+    together = [person for person in link_people(clips).persons if len(person.appearances) == 2]
+    assert [[one.index for one in person.appearances] for person in together] == [[1, 1]]

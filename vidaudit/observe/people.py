@@ -21,7 +21,6 @@ from vidaudit.model.evidence import Appearance, ClassPerson, DayPeople, FaceEvid
 from vidaudit.observe.identity import DLIB_LIMITS, Descriptor, LikenessLimits, distances, likeness_limit
 
 CLEARLY_BEST = 0.8  # a match at most this share of the next best one is no accident (Lowe 2004's ratio test)
-_NO_LINK = 1e3
 VAGUE_PX = 25.0  # effective width below which likeness fails; measured for `identity.DLIB_LIMITS.vague`
 
 
@@ -138,7 +137,8 @@ def _assign(
         return {}
     guess = guess & (cost <= limits.vague)
     allowed = guess | (cost <= limit) | ((cost <= limits.default) & clearly_best(cost) & clearly_best(cost.T).T)
-    rows, columns = linear_sum_assignment(np.where(allowed, cost, _NO_LINK))
+    # Leaving two unlinked costs as much as the loosest link: else two guesses would be made to replace one good link.
+    rows, columns = linear_sum_assignment(np.where(allowed, cost, limits.vague))
     return {int(row): int(column) for row, column in zip(rows, columns, strict=True) if allowed[row, column]}
 
 
