@@ -8,8 +8,9 @@ import pytest
 from fixtures.centerface import float_graph
 from fixtures.videos.people import PEOPLE
 from tests.observe.stage import crowd, stand
-from vidaudit.observe.centerface import ALIGN_PX, MODEL, CenterFace, open_session
+from vidaudit.observe.centerface import ALIGN_PX, MODEL, CenterFace
 from vidaudit.observe.models import model_file, model_hashes
+from vidaudit.observe.network import open_session
 
 
 class Recorder:

@@ -1,6 +1,7 @@
 """`vidaudit scan`: the main job."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,9 @@ from vidaudit.cli.common import (
     roster_option,
     show_outcomes,
 )
+
+if TYPE_CHECKING:
+    from vidaudit.run.audit import ScanResult
 
 
 @click.command("scan")
@@ -97,50 +101,42 @@ def command(
     from vidaudit.run.publish import Publisher, check_writable
 
     profile = load_profile(profile_id)
+    _try_models(detector, descriptor, heads)
     options = ScanOptions(
         profile=profile,
         rules=bind(profile),
         roster_file=roster_file,
-        detector=_checked(detector),
-        descriptor=_checked_descriptor(descriptor),
+        detector=detector,
+        descriptor=descriptor,
         photos=photos,
         cache=None if no_cache else default_folder(),
-        heads=_checked_heads(heads),
+        heads=heads,
     )
     runner = make_engine(engine, jobs=jobs, scheduler=scheduler, limits=profile.limits)
     refuse_inside(out, paths)
     check_writable(out)
-    context = report_context(lang)
-    publisher = Publisher(out=out, profile=profile, context=context)
-    monitor = Silence() if quiet else TqdmMonitor(lang)
-    result = scan(paths, options, runner, publisher, monitor)
-    for archive in result.unopened:
-        click.echo(f"vidaudit: {archive.detail}", err=True)
+    publisher = Publisher(out=out, profile=profile, context=report_context(lang))
+    result = scan(paths, options, runner, publisher, Silence() if quiet else TqdmMonitor(lang))
+    _name_unopened(result)
     if not quiet:
-        show_outcomes(result.outcomes, out, context, result.loose)
+        show_outcomes(result.outcomes, out, publisher.context, result.loose)
     return exit_code([outcome.verdict.status for outcome in result.outcomes], result.loose)
 
 
-def _checked(detector: str) -> str:
-    """The detector, once it is known to work: better now than in every worker."""
+def _name_unopened(result: "ScanResult") -> None:
+    """On standard error even when quiet: what was handed in and not looked at."""
+    for archive in result.unopened:
+        click.echo(f"vidaudit: {archive.detail}", err=True)
+
+
+def _try_models(detector: str, descriptor: str, heads: str | None) -> None:
+    """Make each once, so that what doesn't work is told here and not by every worker."""
+    from vidaudit.observe.describe import make_descriptor
     from vidaudit.observe.detectors import make_detector
 
     make_detector(detector)
-    return detector
-
-
-def _checked_descriptor(descriptor: str) -> str:
-    """The same of the descriptor."""
-    from vidaudit.observe.describe import make_descriptor
-
     make_descriptor(descriptor)
-    return descriptor
-
-
-def _checked_heads(heads: str | None) -> str | None:
-    """The same of the network for heads, where one is given."""
     if heads is not None:
         from vidaudit.observe.heads_onnx import make_heads
 
         make_heads(heads)
-    return heads

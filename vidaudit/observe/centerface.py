@@ -13,6 +13,7 @@ import onnxruntime as ort
 
 from vidaudit.observe.detect import Detection, Image, clipped
 from vidaudit.observe.models import model_file
+from vidaudit.observe.network import open_session
 
 MODEL = "centerface-int8.onnx"
 ALIGN_PX = 32  # the network halves the picture five times
@@ -73,16 +74,6 @@ class CenterFace:
         (maps,) = self._session.run(None, {_INPUT: blob})
         boxes, scores = _decode(maps[0], self._threshold)
         return boxes * np.array([width / net_width, height / net_height] * 2, np.float32), scores
-
-
-def open_session(model: str | bytes) -> ort.InferenceSession:
-    """A network, its file or its bytes, ready to run on one core."""
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = 1  # the unit of parallelism is the clip
-    options.inter_op_num_threads = 1
-    options.enable_mem_pattern = False  # it would keep a block of memory for every size of picture
-    options.log_severity_level = 3
-    return ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
 @functools.cache

@@ -6,6 +6,7 @@ import onnxruntime as ort
 from onnx import TensorProto, helper, numpy_helper
 
 from vidaudit.observe.dlibnet import CHIP_SIDE_PX, NUM_CHANNELS, NUM_NUMBERS, Block, Convolution, FaceNetwork
+from vidaudit.observe.network import open_session
 
 CHIPS = "chips"
 _NUMBERS = "numbers"
@@ -15,16 +16,8 @@ _IR_VERSION = 8
 
 
 def started(network: FaceNetwork) -> ort.InferenceSession:
-    """The network ready to run, on one thread: the unit of parallelism is the clip.
-
-    It holds 25 MB, and some 80 more while it is built.
-    """
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    options.enable_cpu_mem_arena = False  # saves 10 MB and costs no time
-    return ort.InferenceSession(onnx_graph(network), options, providers=["CPUExecutionProvider"])
+    """The network ready to run; it holds 25 MB, and some 80 more while it is built."""
+    return open_session(onnx_graph(network), keeps_memory=False)
 
 
 def onnx_graph(network: FaceNetwork) -> bytes:

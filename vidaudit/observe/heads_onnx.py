@@ -26,8 +26,8 @@ import onnxruntime as ort
 
 from vidaudit.errors import UsageError
 from vidaudit.model.evidence import Box
-from vidaudit.observe.centerface import open_session
 from vidaudit.observe.detect import Detection, FaceDetector, Image, clipped
+from vidaudit.observe.network import open_session
 
 _KINDS = ("head", "person")
 _OPEN_SIZE_PX = 640
