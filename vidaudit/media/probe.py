@@ -16,6 +16,7 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 
 from vidaudit.media.container import HEAD_BYTES, sniff
+from vidaudit.media.fingerprint import PacketTrace
 from vidaudit.media.index import PacketIndex, PacketTime, build_index, measure
 from vidaudit.media.isobmff import layout, major_brand
 from vidaudit.media.reader import (
@@ -30,6 +31,7 @@ from vidaudit.media.reader import (
     prepare_decoder,
     size_is_sane,
 )
+from vidaudit.model.fingerprint import ClipFingerprint
 from vidaudit.model.media import Container, HeaderFacts, MediaProbe, ProbeProblem
 
 _ISOBMFF = frozenset({Container.MP4, Container.QUICKTIME, Container.THREE_GP})
@@ -54,10 +56,14 @@ _UNSET_YEAR = 1970  # clocks that were never set write 1904 or 1970
 
 @dataclass(frozen=True, kw_only=True)
 class Probed:
-    """A file's facts, and the times of its pictures; `index` is None when no picture was found."""
+    """A file's facts, the times of its pictures, and what its packets tell of their motion.
+
+    `index` is None when no picture was found; `fingerprint` also when there is only one.
+    """
 
     facts: MediaProbe
     index: PacketIndex | None
+    fingerprint: ClipFingerprint | None = None
 
 
 @dataclass(kw_only=True)
@@ -83,6 +89,7 @@ class _Packets:
     num_damaged: int = 0
     num_untimed: int = 0
     rotation_deg: int = 0
+    trace: PacketTrace = field(default_factory=PacketTrace)
 
     def add(self, packet: "Packet[VideoStream]", codec: str | None) -> None:
         self.num_read += 1
@@ -93,6 +100,7 @@ class _Packets:
             self.num_untimed += 1
         else:
             self.times.append(PacketTime(pts=pts, duration=packet.duration or 0, is_keyframe=packet.is_keyframe))
+            self.trace.add(pts, memoryview(packet), is_keyframe=packet.is_keyframe)
 
 
 def probe(path: Path) -> Probed:
@@ -134,14 +142,15 @@ def _probe_file(file: FileIO) -> Probed:
     source = ByteSource(file)
     head = _read_head(source)
     facts = MediaProbe(container=sniff(head, size_bytes), bytes=size_bytes, sha256=_sha256(file, notes))
-    index = None
+    probed = Probed(facts=facts, index=None)
     if _is_readable(facts, file, notes):
-        facts, index = _read_media(facts, source, head, notes)
+        probed = _read_media(facts, source, head, notes)
     if source.error is not None:
         notes.add(ProbeProblem.READ_ERROR, source.error)
     if os.fstat(file.fileno()).st_size != size_bytes:
         notes.add(ProbeProblem.READ_ERROR, "the file changed while it was read")
-    return Probed(facts=replace(facts, problems=tuple(notes.problems), detail=notes.detail), index=index)
+    facts = replace(probed.facts, problems=tuple(notes.problems), detail=notes.detail)
+    return replace(probed, facts=facts)
 
 
 def _read_head(source: ByteSource) -> bytes:
@@ -184,9 +193,7 @@ def _has_whole_index(file: FileIO, size_bytes: int, notes: _Notes) -> bool:
     return boxes.has_index
 
 
-def _read_media(
-    facts: MediaProbe, source: ByteSource, head: bytes, notes: _Notes
-) -> tuple[MediaProbe, PacketIndex | None]:
+def _read_media(facts: MediaProbe, source: ByteSource, head: bytes, notes: _Notes) -> Probed:
     try:
         with open_media(source, facts.container) as media:
             stream = main_stream(media)
@@ -194,14 +201,14 @@ def _read_media(
             facts = replace(facts, header=header)
             if stream is None:
                 notes.add(ProbeProblem.NO_VIDEO_STREAM)
-                return facts, None
+                return Probed(facts=facts, index=None)
             packets = _read_packets(media, stream, notes, sane=_check_decodable(stream, notes))
             if facts.container in _ISOBMFF and _samples_end_byte(media) > facts.bytes:
                 notes.add(ProbeProblem.CUT_OFF)
             return _with_packets(facts, header, packets, stream, notes)
     except READER_ERRORS as error:
         notes.add(ProbeProblem.CANNOT_OPEN, error)
-        return facts, None
+        return Probed(facts=facts, index=None)
 
 
 def _check_decodable(stream: VideoStream, notes: _Notes) -> bool:
@@ -306,7 +313,7 @@ def _samples_end_byte(media: InputContainer) -> int:
 
 def _with_packets(
     facts: MediaProbe, header: HeaderFacts, packets: _Packets, stream: VideoStream, notes: _Notes
-) -> tuple[MediaProbe, PacketIndex | None]:
+) -> Probed:
     facts = replace(facts, header=replace(header, rotation_deg=packets.rotation_deg))
     if packets.num_damaged and ProbeProblem.CUT_OFF not in notes.problems:
         notes.add(ProbeProblem.DAMAGED_PACKETS)
@@ -315,7 +322,7 @@ def _with_packets(
     if not packets.num_read:
         notes.add(ProbeProblem.NO_PACKETS)
     if not packets.times or not stream.time_base:
-        return facts, None
+        return Probed(facts=facts, index=None)
     index = build_index(packets.times, stream.time_base)
     measured = measure(
         packets.times,
@@ -324,4 +331,6 @@ def _with_packets(
         num_packets=packets.num_read,
         num_damaged=packets.num_damaged,
     )
-    return replace(facts, packets=measured), index
+    return Probed(
+        facts=replace(facts, packets=measured), index=index, fingerprint=packets.trace.fingerprint(stream.time_base)
+    )

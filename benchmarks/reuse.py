@@ -1,0 +1,141 @@
+"""Footage used twice: which disguises are found, how many honest lessons are taken for each other, what it costs."""
+
+import tempfile
+import time
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from itertools import combinations
+from pathlib import Path
+
+import av
+
+from benchmarks.disguises import copies, looped, write_lesson
+from benchmarks.measure import alternately, checked, figure, media, table
+from vidaudit.media.fingerprint import PacketTrace
+from vidaudit.media.probe import probe
+from vidaudit.model.fingerprint import ReuseFound
+from vidaudit.run.reuse import WatchedClip, find_reuse
+
+_NUM_LESSONS = 18
+_TOGETHER_EVERY = 4  # one lesson in so many has everybody move in one step
+_LOOPS_S = (5.0, 12.0, 40.0)
+_ALL_EFFORT_S = 1e9
+
+
+def main() -> None:
+    pictures = media("pictures")
+    if pictures is None:
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        lessons = _lessons(pictures, Path(folder))
+        _disguises(lessons, Path(folder))
+        _honest(lessons)
+        _loops(lessons[1].file, Path(folder))
+        _cost(lessons[0].file)
+    _duplicates(pictures / "tmk")
+
+
+def watched(file: Path, name: str) -> WatchedClip:
+    """A clip, probed.
+
+    Raises:
+        ValueError: it has no picture.
+    """
+    probed = probe(file)
+    if probed.index is None or probed.fingerprint is None:
+        raise ValueError(f"{file} has no picture")
+    return WatchedClip(name=name, file=file, probe=probed.facts, index=probed.index, fingerprint=probed.fingerprint)
+
+
+def _lessons(pictures: Path, folder: Path) -> list[WatchedClip]:
+    """Honest lessons in one room: those of the test media and more made from the same classroom."""
+    real = sorted((pictures.parent / "disc-real").glob("*/*/*授课过程.mp4"))
+    made = []
+    for seed in range(_NUM_LESSONS):
+        made.append(folder / f"lesson-{seed:02d}.mp4")
+        write_lesson(pictures, made[-1], seed, together=seed % _TOGETHER_EVERY == _TOGETHER_EVERY - 1)
+    return [watched(file, f"lesson {number:02d}") for number, file in enumerate([*made, *real])]
+
+
+def _disguises(lessons: Sequence[WatchedClip], folder: Path) -> None:
+    """Each disguised copy against its source and one other lesson of the room."""
+    rows = []
+    source, other, stranger = lessons[:3]
+    for name, file in copies(source.file, other.file, folder):
+        found = find_reuse([source, stranger, watched(file, name)])
+        right = [one for one in found if {one.first, one.second} == {name, source.name}]
+        wrong = [one for one in found if stranger.name in (one.first, one.second)]
+        rows.append((name, "yes" if right else "NO", len(wrong), _told(right)))
+    print(table(("disguise", "found", "false", "what and where"), rows))
+    missed = [row[0] for row in rows if row[1] == "NO"]
+    print(checked("disguises missed", ", ".join(map(str, missed)) or "none", "none", met=not missed))
+
+
+def _told(found: Iterable[ReuseFound]) -> str:
+    return "; ".join(
+        f"{one.how} {one.score:.2f}{' mirrored' if one.mirrored else ''}"
+        f" {one.first_stretch.start_s:.0f}-{one.first_stretch.end_s:.0f} s"
+        f" = {one.second_stretch.start_s:.0f}-{one.second_stretch.end_s:.0f} s"
+        for one in found
+    )
+
+
+def _honest(lessons: Sequence[WatchedClip]) -> None:
+    number = len(list(combinations(lessons, 2)))
+    for what, effort_s in (("as in a scan", None), ("every candidate looked at", _ALL_EFFORT_S)):
+        began = time.perf_counter()
+        found = find_reuse(lessons, effort_s)
+        took_s = time.perf_counter() - began
+        label = f"honest lessons taken for each other or for loops, {number} pairs, {what}"
+        print(checked(label, len(found), "none", met=not found))
+        print(figure("  seconds an hour of video", 3600 * took_s / _duration_s(lessons), "s"))
+
+
+def _duration_s(clips: Iterable[WatchedClip]) -> float:
+    return sum(float(clip.fingerprint.duration_s) for clip in clips)
+
+
+def _loops(source: Path, folder: Path) -> None:
+    for period_s in _LOOPS_S:
+        file = looped(source, folder / f"loop-{period_s:.0f}.mp4", from_s=100, period_s=period_s, duration_s=300)
+        found = find_reuse([watched(file, "loop")])
+        print(checked(f"a loop of {period_s:.0f} s", _told(found) or "missed", "found", met=bool(found)))
+
+
+def _cost(file: Path) -> None:
+    """The share of a probe that the fingerprint takes."""
+    with av.open(str(file)) as media_file:
+        packets = [packet for packet in media_file.demux(video=0) if packet.size and packet.pts is not None]
+
+    def probing() -> float:
+        began = time.perf_counter()
+        probe(file)
+        return time.perf_counter() - began
+
+    def tracing() -> float:
+        began = time.perf_counter()
+        trace = PacketTrace()
+        for packet in packets:
+            trace.add(packet.pts or 0, memoryview(packet), is_keyframe=packet.is_keyframe)
+        trace.fingerprint(Fraction(1, 1000))
+        return time.perf_counter() - began
+
+    whole, part = (min(times) for times in alternately(probing, tracing, 9))
+    print(figure("the fingerprint on top of a probe", 100 * part / (whole - part), "%", at_most=5))
+
+
+def _duplicates(folder: Path) -> None:
+    """A known set: all chairs are one take and all patterns are one, nothing else is."""
+    clips = [watched(file, file.stem) for file in sorted(folder.glob("*.mp4"))]
+    found = {frozenset((one.first, one.second)) for one in find_reuse(clips, _ALL_EFFORT_S) if not one.is_loop}
+    true = {
+        frozenset((one.name, other.name))
+        for one, other in combinations(clips, 2)
+        if one.name.split("-")[0] == other.name.split("-")[0]
+    }
+    print(checked("known duplicates found", f"{len(found & true)} of {len(true)}", "all", met=true <= found))
+    print(checked("others taken for duplicates", len(found - true), "none", met=found <= true))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""Footage used twice, from files: copies are found, honest clips are left alone."""
+
+from pathlib import Path
+
+import cv2
+import ffmpeg
+import numpy as np
+import pytest
+from scipy.ndimage import gaussian_filter1d
+
+from fixtures.videos.encode import Coding, write_clip
+from tests.clips import FFMPEG, remux
+from vidaudit.media.probe import probe
+from vidaudit.model.fingerprint import ReuseHow
+from vidaudit.run.reuse import WatchedClip, find_reuse
+
+RATE, SECONDS = 10, 70
+
+
+def lesson(path: Path, seed: int) -> Path:
+    """Five heads that lean about in a room that is always the same."""
+    rng, looks = np.random.default_rng(seed), np.random.default_rng(7)
+    room = cv2.resize(looks.uniform(60, 200, (9, 12, 3)).astype(np.float32), (320, 240))
+    way = 12 * gaussian_filter1d(rng.normal(0, 3, (5, RATE * SECONDS)), 4, axis=1)
+    way *= np.repeat(rng.choice([0.1, 1.0], (5, SECONDS // 2)), 2 * RATE, axis=1)
+
+    def pictures():
+        for number in range(RATE * SECONDS):
+            shown = room.copy()
+            for seat in range(5):
+                place = (round(40 + 60 * seat + way[seat, number]), 90 + 50 * (seat % 2))
+                cv2.circle(shown, place, 16, (70, 90, 150), -1, cv2.LINE_AA)
+            shown += rng.normal(0, 2, (240, 320))[:, :, None]
+            yield np.clip(shown, 0, 255).astype(np.uint8)
+
+    write_clip(path, pictures(), RATE, Coding(crf=25, preset="veryfast"))
+    return path
+
+
+@pytest.fixture(scope="module")
+def lessons(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("lessons")
+    return [lesson(folder / f"lesson{seed}.mp4", seed) for seed in range(3)]
+
+
+def watched(file: Path) -> WatchedClip:
+    probed = probe(file)
+    return WatchedClip(
+        name=file.name, file=file, probe=probed.facts, index=probed.index, fingerprint=probed.fingerprint
+    )
+
+
+def encoded(source: Path, target: Path, **options) -> Path:
+    cut = {key: options.pop(key) for key in ("ss", "t", "stream_loop") if key in options}
+    settings = {"vcodec": "libx264", "preset": "veryfast", "crf": 30, "threads": 1} | options
+    ffmpeg.input(str(source), **cut).output(str(target), **settings).run(cmd=FFMPEG, quiet=True, overwrite_output=True)
+    return target
+
+
+def test_honest_lessons_are_left_alone(lessons):
+    assert find_reuse([watched(file) for file in lessons], effort_s=1e9) == ()
+
+
+@pytest.mark.parametrize("ending", ["mp4", "ts"])
+def test_a_copy_is_certain(lessons, tmp_path, ending):
+    copy = remux(tmp_path / f"copy.{ending}", lessons[0], inputs={"ss": 10})
+    found = find_reuse([watched(file) for file in (*lessons, copy)])
+    assert {(one.first, one.second) for one in found} == {(copy.name, "lesson0.mp4")}
+    assert found[0].how is ReuseHow.SAME_STREAM
+    assert found[0].second_stretch.start_s - found[0].first_stretch.start_s == pytest.approx(10, abs=0.1)
+    assert found[0].pairs[0].jpeg.startswith(b"\xff\xd8")
+
+
+@pytest.mark.parametrize(
+    ("options", "is_mirrored"),
+    [({"vf": "scale=480:360,fps=15", "ss": 7.3}, False), ({"vf": "hflip,crop=iw*0.95:ih*0.95"}, True)],
+)
+def test_a_disguised_copy_is_found_where_it_is(lessons, tmp_path, options, is_mirrored):
+    copy = encoded(lessons[1], tmp_path / "copy.mp4", **options)
+    (found,) = find_reuse([watched(file) for file in (lessons[0], lessons[1], copy)])
+    assert (found.first, found.second, found.how) == ("copy.mp4", "lesson1.mp4", ReuseHow.SAME_PICTURES)
+    assert found.mirrored is is_mirrored
+    assert found.second_stretch.start_s - found.first_stretch.start_s == pytest.approx(options.get("ss", 0), abs=0.3)
+    assert found.first_stretch.duration_s > 40
+    assert len(found.pairs) >= 2
+
+
+def test_a_loop_is_found(lessons, tmp_path):
+    take = encoded(lessons[2], tmp_path / "take.mp4", ss=20, t=12)
+    looped = encoded(take, tmp_path / "looped.mp4", stream_loop=5, t=60)
+    found = find_reuse([watched(looped)])
+    assert found
+    assert all(one.is_loop for one in found)
+
+
+def test_without_effort_only_what_is_sure_is_found(lessons, tmp_path):
+    copy = remux(tmp_path / "copy.mkv", lessons[0])
+    found = find_reuse([watched(lessons[0]), watched(copy)], effort_s=0)
+    assert [one.how for one in found] == [ReuseHow.SAME_STREAM]
+    assert find_reuse([]) == ()
+
+
+def test_a_file_that_is_gone_is_no_error(lessons, tmp_path):
+    copy = remux(tmp_path / "copy.mkv", lessons[0])
+    clips = [watched(lessons[0]), watched(copy)]
+    copy.unlink()
+    (found,) = find_reuse(clips)
+    assert found.how is ReuseHow.SAME_STREAM
+    assert found.pairs == ()

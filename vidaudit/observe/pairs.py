@@ -1,0 +1,32 @@
+"""Two pictures side by side in one, as evidence that they show the same."""
+
+import cv2
+import numpy as np
+
+from vidaudit.model.fingerprint import PicturePair
+from vidaudit.model.media import Frame
+from vidaudit.observe.detect import Image
+
+_HEIGHT_PX, _MOST_WIDTH_PX = 360, 960
+_GAP_PX = 8
+_QUALITY = 85
+
+
+def side_by_side(first: Frame, second: Frame) -> PicturePair:
+    """Both pictures at one height with a gap between, as a JPEG."""
+    one, other = _lowered(first.image), _lowered(second.image)
+    gap = np.full((_HEIGHT_PX, _GAP_PX, 3), 255, np.uint8)
+    joined = np.hstack([one, gap, other])
+    _, encoded = cv2.imencode(".jpg", joined, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
+    return PicturePair(
+        first_at_s=float(first.at_s),
+        second_at_s=float(second.at_s),
+        width_px=joined.shape[1],
+        height_px=joined.shape[0],
+        jpeg=encoded.tobytes(),
+    )
+
+
+def _lowered(image: Image) -> Image:
+    width_px = min(max(1, round(image.shape[1] * _HEIGHT_PX / image.shape[0])), _MOST_WIDTH_PX)
+    return cv2.resize(image, (width_px, _HEIGHT_PX), interpolation=cv2.INTER_AREA).astype(np.uint8)
