@@ -15,7 +15,7 @@ import numpy as np
 import psutil
 
 from benchmarks.measure import MB, alternately, checked, figure, media
-from vidaudit.model.evidence import Box
+from vidaudit.model.still import Box
 from vidaudit.observe.detect import FaceDetector, Image
 from vidaudit.observe.detectors import make_detector
 from vidaudit.observe.dlibgraph import onnx_graph

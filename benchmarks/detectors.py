@@ -21,7 +21,7 @@ from benchmarks.measure import checked, media, table
 from vidaudit.media.decode import Decoder
 from vidaudit.media.plan import plan
 from vidaudit.media.probe import probe
-from vidaudit.model.evidence import Box
+from vidaudit.model.still import Box
 from vidaudit.model.submission import ClipKind
 from vidaudit.observe.detect import FaceDetector, Image
 from vidaudit.observe.detectors import clip_detector, make_detector

@@ -16,8 +16,8 @@ from fixtures.videos.seated import Disturbance, Rows
 from vidaudit.media.decode import Decoder
 from vidaudit.media.plan import plan
 from vidaudit.media.probe import probe
-from vidaudit.model.evidence import Box
 from vidaudit.model.media import Frame
+from vidaudit.model.still import Box
 from vidaudit.model.submission import ClipKind
 from vidaudit.observe.change import thumbnail
 from vidaudit.observe.detectors import clip_detector

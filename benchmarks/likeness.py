@@ -24,8 +24,10 @@ from benchmarks.photographs import Face, Photograph
 from vidaudit.media.decode import Decoder
 from vidaudit.media.plan import plan
 from vidaudit.media.probe import probe
-from vidaudit.model.evidence import Box, FaceEvidence, PhotoMatch
+from vidaudit.model.evidence import FaceEvidence
+from vidaudit.model.people import PhotoMatch
 from vidaudit.model.roster import Photo
+from vidaudit.model.still import Box
 from vidaudit.model.submission import ClipKind
 from vidaudit.observe.describe import FaceDescriptor, make_descriptor
 from vidaudit.observe.detect import FaceDetector

@@ -10,7 +10,8 @@ from benchmarks.detectors import num_matched
 from benchmarks.photographs import Face
 from benchmarks.rooms import Room
 from benchmarks.scenes import Scene, seconds_in_picture
-from vidaudit.model.evidence import Box, ClipEvidence, PersonSeen
+from vidaudit.model.evidence import ClipEvidence, PersonSeen
+from vidaudit.model.still import Box
 from vidaudit.observe.people import SeenClip, link_people
 
 

@@ -12,7 +12,7 @@ import vidaudit
 from benchmarks import accuracy, detectors, measure, picture, stages, tiny_files, usual_script
 from benchmarks.__main__ import NAMES
 from benchmarks.__main__ import main as run_all
-from vidaudit.model.evidence import Box
+from vidaudit.model.still import Box
 from vidaudit.observe.detail import effective_face_width_px
 from vidaudit.observe.detect import Detection, Image
 from vidaudit.observe.quality import noise_sigma

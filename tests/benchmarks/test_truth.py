@@ -10,7 +10,8 @@ from benchmarks.cameras import Camera, still
 from benchmarks.photographs import Face, Photograph
 from benchmarks.rooms import Room, Spot
 from benchmarks.scenes import Scene
-from vidaudit.model.evidence import Box, ClipEvidence, FaceEvidence, FaceView, HeadEvidence, PersonSeen
+from vidaudit.model.evidence import ClipEvidence, FaceEvidence, FaceView, HeadEvidence, PersonSeen
+from vidaudit.model.still import Box
 from vidaudit.model.submission import ClipKind
 
 SIZE = (320, 240)

@@ -6,7 +6,7 @@ from tests.intake.files import id_number, roster_rows, trainee, xlsx
 from vidaudit.errors import UsageError
 from vidaudit.intake.discover import discover
 from vidaudit.intake.photos import find_photos
-from vidaudit.model.evidence import PhotoProblem
+from vidaudit.model.people import PhotoProblem
 
 FIRST_ROW = 6  # of the trainees in `people`
 NAMES = ["王春禾", "李秋实", "张若水"]

@@ -9,24 +9,21 @@ from typing import Any
 from vidaudit.judge.catalogue import RULES, BoundRule, BoundRules, bind
 from vidaudit.judge.engine import judge
 from vidaudit.model.evidence import (
-    Appearance,
-    Box,
     ClassEvidence,
-    ClassPerson,
     ClipEvidence,
-    DayPeople,
     DecodeFacts,
     FaceEvidence,
     FaceView,
     HeadEvidence,
-    PeopleEvidence,
     PersonSeen,
     PictureEvidence,
     ToolInfo,
 )
 from vidaudit.model.media import Container, HeaderFacts, MediaProbe, PacketFacts
+from vidaudit.model.people import Appearance, ClassPerson, DayPeople, PeopleEvidence
 from vidaudit.model.roster import Roster, Trainee
 from vidaudit.model.settings import Parameter, Profile
+from vidaudit.model.still import Box
 from vidaudit.model.submission import ClassFolder, ClipFile, ClipKind, ClipName, DayFolder
 from vidaudit.model.verdict import Level, RuleResult, Status
 from vidaudit.profile import load_profile

@@ -9,8 +9,8 @@ from vidaudit.errors import ProfileError
 from vidaudit.judge.catalogue import RULES, bind
 from vidaudit.judge.rule import ENGINE_CODES, Needs
 from vidaudit.judge.rules.roster import FILE_FAULTS, ID_FAULTS
-from vidaudit.model.evidence import PhotoProblem
 from vidaudit.model.media import ProbeProblem
+from vidaudit.model.people import PhotoProblem
 from vidaudit.model.settings import Parameter
 from vidaudit.model.submission import StrayReason
 from vidaudit.model.verdict import Level

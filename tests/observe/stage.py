@@ -13,8 +13,8 @@ from fixtures.videos.faces import bust
 from fixtures.videos.people import Person
 from fixtures.videos.pose import FRONTAL, Sight, head_at_px
 from fixtures.videos.rooms import WALLS, classroom, wall
-from vidaudit.model.evidence import Box
 from vidaudit.model.media import Frame
+from vidaudit.model.still import Box
 from vidaudit.observe.detect import Detection
 
 MEDIA = Path(__file__).parents[3] / "shared" / "media"

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.observe.stage import empty_room, textured
-from vidaudit.model.evidence import Box
+from vidaudit.model.still import Box
 from vidaudit.observe.borders import BorderWatch
 
 WIDTH, HEIGHT = 640, 480

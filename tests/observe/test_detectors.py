@@ -11,7 +11,7 @@ import pytest
 from fixtures.videos.people import PEOPLE
 from tests.observe.stage import MEDIA, crowd, mural
 from vidaudit.errors import UsageError
-from vidaudit.model.evidence import Box
+from vidaudit.model.still import Box
 from vidaudit.observe.detect import clipped
 from vidaudit.observe.detectors import DETECTORS, clip_detector, make_detector
 from vidaudit.observe.models import model_file

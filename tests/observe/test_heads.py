@@ -9,7 +9,8 @@ import pytest
 from fixtures.videos.people import PEOPLE
 from fixtures.videos.pose import Sight
 from tests.observe.stage import MEDIA, ScriptedDetector, empty_room, found, frames, stand, textured
-from vidaudit.model.evidence import HeadEvidence, SnapshotPurpose
+from vidaudit.model.evidence import HeadEvidence
+from vidaudit.model.still import SnapshotPurpose
 from vidaudit.observe.heads import LectureObserver
 from vidaudit.run.codec import from_json, to_json
 

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vidaudit.model.doubt import doubts
-from vidaudit.model.evidence import Box, DayPeople, FaceEvidence, FaceView, PeopleEvidence, PersonSeen
+from vidaudit.model.evidence import FaceEvidence, FaceView, PersonSeen
+from vidaudit.model.people import DayPeople, PeopleEvidence
+from vidaudit.model.still import Box
 from vidaudit.observe.identity import DLIB_LIMITS
 from vidaudit.observe.people import SeenClip, link_people
 from vidaudit.run.codec import from_json, to_json

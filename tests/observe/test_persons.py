@@ -11,7 +11,8 @@ from fixtures.videos.people import PEOPLE
 from fixtures.videos.scenes import dressed
 from tests.observe.stage import ScriptedDetector, found, frames, mural, pan, there_and_back
 from vidaudit.model.doubt import doubts
-from vidaudit.model.evidence import FaceEvidence, SnapshotPurpose
+from vidaudit.model.evidence import FaceEvidence
+from vidaudit.model.still import SnapshotPurpose
 from vidaudit.observe.describe import DlibDescriptor
 from vidaudit.observe.identity import DLIB_LIMITS
 from vidaudit.observe.people import SeenClip, link_people

@@ -9,8 +9,10 @@ import pytest
 from fixtures.videos.people import PEOPLE
 from fixtures.videos.pose import FRONTAL, Sight
 from tests.observe.stage import box, found, stand
-from vidaudit.model.evidence import Box, FaceEvidence, FaceView, PersonSeen, PhotoOutcome, PhotoProblem
+from vidaudit.model.evidence import FaceEvidence, FaceView, PersonSeen
+from vidaudit.model.people import PhotoOutcome, PhotoProblem
 from vidaudit.model.roster import Photo
+from vidaudit.model.still import Box
 from vidaudit.observe.describe import make_descriptor
 from vidaudit.observe.identity import DLIB_LIMITS
 from vidaudit.observe.people import SeenClip, link_people

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from tests.observe.stage import empty_room, frames, textured
-from vidaudit.model.evidence import Box, PictureEvidence, SnapshotPurpose, Stretch
+from vidaudit.model.evidence import PictureEvidence
+from vidaudit.model.still import Box, SnapshotPurpose, Stretch
 from vidaudit.observe.quality import PictureObserver, frame_quality, noise_sigma
 from vidaudit.run.codec import from_json, to_json
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vidaudit.model.evidence import Box
+from vidaudit.model.still import Box
 from vidaudit.observe import seatmap
 from vidaudit.observe.seatmap import Place, Seen, seat_map
 

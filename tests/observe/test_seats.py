@@ -8,7 +8,7 @@ import pytest
 from fixtures.videos import seated
 from fixtures.videos.seated import Rows
 from tests.observe.stage import ScriptedDetector, frames
-from vidaudit.model.evidence import Box
+from vidaudit.model.still import Box
 from vidaudit.observe.change import thumbnail
 from vidaudit.observe.detect import Detection
 from vidaudit.observe.heads import LectureObserver

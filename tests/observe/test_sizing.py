@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from fixtures.videos.people import PEOPLE
 from tests.observe.stage import box, crowd, mural, pan
-from vidaudit.model.evidence import Box
+from vidaudit.model.still import Box
 from vidaudit.observe.centerface import CenterFace
 from vidaudit.observe.detect import Detection
 from vidaudit.observe.sizing import DOUBTFUL_FACE_PX, FULL_EVERY, SIDES_PX, WANTED_FACE_PX, SizedDetector

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from tests.observe.stage import textured
-from vidaudit.model.evidence import Box, SnapshotPurpose
+from vidaudit.model.still import Box, SnapshotPurpose
 from vidaudit.observe.snapshots import person_crop, snapshot, with_marks
 
 PICTURE = textured(640, 480)

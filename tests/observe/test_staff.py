@@ -1,6 +1,6 @@
 import pytest
 
-from vidaudit.model.evidence import Box
+from vidaudit.model.still import Box
 from vidaudit.observe.staff import probably_staff
 
 

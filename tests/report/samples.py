@@ -5,20 +5,12 @@ import datetime as dt
 from fractions import Fraction
 from pathlib import PurePosixPath
 
-from vidaudit.model.evidence import (
-    Appearance,
-    Box,
-    ClassEvidence,
-    ClassPerson,
-    ClipEvidence,
-    DayPeople,
-    HeadEvidence,
-    PeopleEvidence,
-    ToolInfo,
-)
+from vidaudit.model.evidence import ClassEvidence, ClipEvidence, HeadEvidence, ToolInfo
 from vidaudit.model.media import Container, MediaProbe, Sampling
+from vidaudit.model.people import Appearance, ClassPerson, DayPeople, PeopleEvidence
 from vidaudit.model.roster import Roster, Trainee
 from vidaudit.model.settings import Limits, Profile
+from vidaudit.model.still import Box
 from vidaudit.model.submission import ClassFolder, ClipFile, ClipKind, ClipName, DayFolder
 from vidaudit.model.verdict import (
     ClassVerdict,

@@ -10,19 +10,9 @@ from tests.report import samples
 from vidaudit.judge.engine import judge
 from vidaudit.model.decision import Anchor, Decision, DecisionKind, DecisionOutcome, DecisionState
 from vidaudit.model.doubt import doubts
-from vidaudit.model.evidence import (
-    Appearance,
-    Box,
-    ClassEvidence,
-    ClassPerson,
-    ClipEvidence,
-    ElsewhereEvidence,
-    FaceEvidence,
-    FaceView,
-    PeopleEvidence,
-    PersonSeen,
-    SeenElsewhere,
-)
+from vidaudit.model.evidence import ClassEvidence, ClipEvidence, FaceEvidence, FaceView, PersonSeen
+from vidaudit.model.people import Appearance, ClassPerson, ElsewhereEvidence, PeopleEvidence, SeenElsewhere
+from vidaudit.model.still import Box
 from vidaudit.model.submission import ClipKind, DayFolder
 from vidaudit.report.json_report import class_report
 from vidaudit.report.material import Material

@@ -12,7 +12,8 @@ from tests.judge.builders import DAY1, DAY2, FACE1, FACE2, green, person, view
 from vidaudit.errors import UsageError
 from vidaudit.model.decision import DecisionLog, DecisionState
 from vidaudit.model.doubt import doubts
-from vidaudit.model.evidence import Box, ClassEvidence, FaceEvidence
+from vidaudit.model.evidence import ClassEvidence, FaceEvidence
+from vidaudit.model.still import Box
 from vidaudit.run.codec import to_json
 from vidaudit.run.decisions import (
     Maker,

@@ -12,7 +12,8 @@ from tests.run.inline import PROFILE, InlineEngine, publisher, scan_inline
 from tests.run.submissions import COURSE, files_of, make_class, state_of
 from vidaudit.errors import RosterError, UsageError
 from vidaudit.judge.catalogue import bind
-from vidaudit.model.evidence import ClassEvidence, Snapshot, SnapshotPurpose
+from vidaudit.model.evidence import ClassEvidence
+from vidaudit.model.still import Snapshot, SnapshotPurpose
 from vidaudit.profile import load_profile
 from vidaudit.run.audit import ScanResult
 from vidaudit.run.clip import observe_clip

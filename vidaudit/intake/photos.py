@@ -16,7 +16,7 @@ from vidaudit.intake.kinds import extension, is_leftover
 from vidaudit.intake.numerals import fold, fold_width
 from vidaudit.intake.printable import natural_key, printable
 from vidaudit.intake.roster import numbers_by_row
-from vidaudit.model.evidence import PhotoFault, PhotoProblem
+from vidaudit.model.people import PhotoFault, PhotoProblem
 from vidaudit.model.roster import Photo
 
 _PICTURES = frozenset({"jpg", "jpeg", "jfif", "png", "bmp", "tif", "tiff", "webp", "gif", "heic", "heif"})

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from vidaudit.model.evidence import ClassEvidence, ClipEvidence, DayPeople
+from vidaudit.model.evidence import ClassEvidence, ClipEvidence
 from vidaudit.model.media import Container, ProbeProblem
+from vidaudit.model.people import DayPeople
 from vidaudit.model.roster import Roster
 from vidaudit.model.submission import ClipFile, ClipKind, DayFolder
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from vidaudit.model.evidence import Stretch
+from vidaudit.model.still import Stretch
 
 CURVE_BIN_S = Fraction(1, 5)
 LEVELS_PER_UNIT = 16  # a curve is stored in whole sixteenths of a natural logarithm, -8 to +8

@@ -8,7 +8,7 @@ is hardly ever of one colour over its whole length.
 import numpy as np
 import numpy.typing as npt
 
-from vidaudit.model.evidence import Box
+from vidaudit.model.still import Box
 
 Grey = npt.NDArray[np.uint8]
 

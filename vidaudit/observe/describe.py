@@ -18,7 +18,7 @@ from typing import Protocol
 import dlib
 
 from vidaudit.errors import UsageError
-from vidaudit.model.evidence import Box
+from vidaudit.model.still import Box
 from vidaudit.observe.detect import Image
 from vidaudit.observe.dlibnet import NUM_NUMBERS, parse_network
 from vidaudit.observe.identity import (

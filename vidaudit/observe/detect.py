@@ -6,7 +6,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from vidaudit.model.evidence import Box
+from vidaudit.model.still import Box
 
 Image = npt.NDArray[np.uint8]
 

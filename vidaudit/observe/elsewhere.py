@@ -16,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment
 
-from vidaudit.model.evidence import Appearance, PeopleEvidence, Snapshot, SnapshotPurpose
+from vidaudit.model.people import Appearance, PeopleEvidence
+from vidaudit.model.still import Snapshot, SnapshotPurpose
 from vidaudit.observe.identity import LikenessLimits, distances, likeness_limit
 from vidaudit.observe.people import VAGUE_PX, SeenClip, between_strangers, clearly_best
 from vidaudit.observe.snapshots import encoded

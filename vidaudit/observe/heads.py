@@ -19,8 +19,9 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from vidaudit.model.evidence import Box, HeadEvidence, Snapshot, SnapshotPurpose
+from vidaudit.model.evidence import HeadEvidence
 from vidaudit.model.media import Frame
+from vidaudit.model.still import Box, Snapshot, SnapshotPurpose
 from vidaudit.observe.change import thumbnail
 from vidaudit.observe.detect import FaceDetector
 from vidaudit.observe.life import Liveliness

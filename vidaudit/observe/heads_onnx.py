@@ -25,7 +25,7 @@ import numpy.typing as npt
 import onnxruntime as ort
 
 from vidaudit.errors import UsageError
-from vidaudit.model.evidence import Box
+from vidaudit.model.still import Box
 from vidaudit.observe.detect import Detection, FaceDetector, Image, clipped
 from vidaudit.observe.network import open_session
 

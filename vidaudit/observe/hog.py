@@ -4,7 +4,7 @@ import cv2
 import dlib
 import numpy as np
 
-from vidaudit.model.evidence import Box
+from vidaudit.model.still import Box
 from vidaudit.observe.detect import Detection, Image, clipped
 from vidaudit.observe.resize import reduced
 

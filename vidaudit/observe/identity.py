@@ -18,7 +18,7 @@ import numpy.typing as npt
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
-from vidaudit.model.evidence import Box
+from vidaudit.model.still import Box
 from vidaudit.observe.detect import Image
 from vidaudit.observe.dlibgraph import CHIPS, started
 from vidaudit.observe.dlibnet import CHIP_SIDE_PX, FaceNetwork, parse_network

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from vidaudit.model.evidence import Box
+from vidaudit.model.still import Box
 from vidaudit.observe.change import MOVED_LEVELS, Grey, blocks, largest_change, room
 from vidaudit.observe.detect import Image
 from vidaudit.observe.place import View

@@ -17,7 +17,8 @@ import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment
 
 from vidaudit.model.doubt import DoubtKind, doubts
-from vidaudit.model.evidence import Appearance, ClassPerson, DayPeople, FaceEvidence, PeopleEvidence, PersonSeen
+from vidaudit.model.evidence import FaceEvidence, PersonSeen
+from vidaudit.model.people import Appearance, ClassPerson, DayPeople, PeopleEvidence
 from vidaudit.observe.identity import DLIB_LIMITS, Descriptor, LikenessLimits, distances, likeness_limit
 
 CLEARLY_BEST = 0.8  # a match at most this share of the next best one is no accident (Lowe 2004's ratio test)

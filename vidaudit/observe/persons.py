@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from vidaudit.model.doubt import doubts
-from vidaudit.model.evidence import Box, FaceEvidence, FaceView, PersonSeen, Snapshot, SnapshotPurpose
+from vidaudit.model.evidence import FaceEvidence, FaceView, PersonSeen
 from vidaudit.model.media import Frame
+from vidaudit.model.still import Box, Snapshot, SnapshotPurpose
 from vidaudit.observe.describe import FaceDescriptor, make_descriptor
 from vidaudit.observe.detail import effective_face_width_px
 from vidaudit.observe.detect import FaceDetector, Image

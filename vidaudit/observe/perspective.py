@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vidaudit.model.evidence import Box
+from vidaudit.model.still import Box
 
 HEAD_TO_FACE = 1.2  # width of a head with its hair to that of the face a detector boxes
 # The slope is a head's width over the camera's height above the heads: 0.16 m over 1 m, where nothing tells more.

@@ -17,9 +17,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment
 
-from vidaudit.model.evidence import (
+from vidaudit.model.people import (
     Appearance,
-    Box,
     PeopleEvidence,
     PhotoEvidence,
     PhotoFault,
@@ -28,6 +27,7 @@ from vidaudit.model.evidence import (
     PhotoProblem,
 )
 from vidaudit.model.roster import Photo
+from vidaudit.model.still import Box
 from vidaudit.observe.describe import FaceDescriptor
 from vidaudit.observe.detail import effective_face_width_px
 from vidaudit.observe.detect import Detection, FaceDetector, Image

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from vidaudit.model.evidence import Box
+from vidaudit.model.still import Box
 from vidaudit.observe.detect import Image
 from vidaudit.observe.resize import resized
 

@@ -11,8 +11,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from vidaudit.model.evidence import PictureEvidence, Snapshot, SnapshotPurpose, Stretch
+from vidaudit.model.evidence import PictureEvidence
 from vidaudit.model.media import Frame
+from vidaudit.model.still import Snapshot, SnapshotPurpose, Stretch
 from vidaudit.observe.borders import BorderWatch
 from vidaudit.observe.change import MOVED_LEVELS, Grey, blocks, largest_change, room
 from vidaudit.observe.detail import effective_width_px, reduced_width_px

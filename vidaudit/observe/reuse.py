@@ -14,8 +14,8 @@ import numpy.typing as npt
 from scipy import fft
 from scipy.ndimage import gaussian_filter1d, uniform_filter1d
 
-from vidaudit.model.evidence import Stretch
 from vidaudit.model.fingerprint import CURVE_BIN_S, Candidate, ClipFingerprint
+from vidaudit.model.still import Stretch
 
 Floats = npt.NDArray[np.float32]
 Times = npt.NDArray[np.float64]

@@ -16,7 +16,7 @@ from enum import StrEnum
 import cv2
 import numpy as np
 
-from vidaudit.model.evidence import Box
+from vidaudit.model.still import Box
 from vidaudit.observe.detect import Image
 from vidaudit.observe.resize import reduced
 

@@ -19,7 +19,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from vidaudit.model.evidence import Box
+from vidaudit.model.still import Box
 from vidaudit.observe.change import Grey, changed, overlay_rows
 from vidaudit.observe.perspective import HEAD_TO_FACE, Perspective, middle, perspective_of
 from vidaudit.observe.place import View

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from vidaudit.errors import UsageError
-from vidaudit.model.evidence import Box
+from vidaudit.model.still import Box
 from vidaudit.observe.detect import Image
 from vidaudit.observe.identity import DLIB_LIMITS, Descriptor, LikenessLimits, five_landmarks
 

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Protocol
 
-from vidaudit.model.evidence import Box
+from vidaudit.model.still import Box
 from vidaudit.observe.detect import Detection, Image
 
 # The longer sides a picture is looked at with. Each costs a third to two thirds more time than the one before.

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import cv2
 
-from vidaudit.model.evidence import Box, Snapshot, SnapshotPurpose
+from vidaudit.model.still import Box, Snapshot, SnapshotPurpose
 from vidaudit.observe.detect import Image
 from vidaudit.observe.resize import reduced
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from vidaudit.model.evidence import Box
+from vidaudit.model.still import Box
 from vidaudit.observe.perspective import HEAD_TO_FACE, middle, perspective_of
 
 _WALKED_WIDTHS = 3.0  # between two places of one person: more than a chair moved, or a neighbour's seat taken

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from vidaudit.model.decision import DecisionOutcome
-from vidaudit.model.evidence import ClassEvidence, ClassPerson, DayPeople
+from vidaudit.model.evidence import ClassEvidence
+from vidaudit.model.people import ClassPerson, DayPeople
 from vidaudit.model.settings import Profile
 from vidaudit.model.submission import StrayFile
 from vidaudit.model.verdict import ClassVerdict, ClipVerdict, DayVerdict, Finding, RuleResult, Value, worst

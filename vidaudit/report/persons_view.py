@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from vidaudit.model.decision import DecisionOutcome
-from vidaudit.model.evidence import Appearance, ClassEvidence, ClassPerson, ClipEvidence, DayPeople, PersonSeen
+from vidaudit.model.evidence import ClassEvidence, ClipEvidence, PersonSeen
+from vidaudit.model.people import Appearance, ClassPerson, DayPeople
 from vidaudit.model.submission import ClipKind
 from vidaudit.report import formats
 from vidaudit.report.material import Material

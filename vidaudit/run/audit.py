@@ -14,7 +14,8 @@ from vidaudit.intake.archive import open_submissions
 from vidaudit.intake.discover import Discovery, FoundClass, discover
 from vidaudit.intake.photos import ClassPhotos, find_photos
 from vidaudit.judge.catalogue import BoundRules
-from vidaudit.model.evidence import ClassEvidence, ClipEvidence, PeopleEvidence, PhotoEvidence, ToolInfo
+from vidaudit.model.evidence import ClassEvidence, ClipEvidence, ToolInfo
+from vidaudit.model.people import PeopleEvidence, PhotoEvidence
 from vidaudit.model.settings import Profile
 from vidaudit.model.submission import ClipFile, ClipKind, StrayFile
 from vidaudit.run.clip import ClipTask

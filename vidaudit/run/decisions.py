@@ -13,7 +13,8 @@ from pathlib import Path
 from vidaudit.errors import UsageError
 from vidaudit.model.decision import Anchor, Decision, DecisionKind, DecisionLog, DecisionOutcome, DecisionState
 from vidaudit.model.doubt import DoubtKind, doubts
-from vidaudit.model.evidence import Appearance, ClassEvidence, ClassPerson, DayPeople, PeopleEvidence, PersonSeen
+from vidaudit.model.evidence import ClassEvidence, PersonSeen
+from vidaudit.model.people import Appearance, ClassPerson, DayPeople, PeopleEvidence
 from vidaudit.run.codec import UnreadableError, from_json
 
 DECISIONS_FILE = "decisions.json"

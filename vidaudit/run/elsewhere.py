@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from vidaudit.intake.discover import FoundClass
 from vidaudit.judge.catalogue import BoundRules
-from vidaudit.model.evidence import Appearance, ClassEvidence, ElsewhereEvidence, SeenElsewhere, Snapshot
+from vidaudit.model.evidence import ClassEvidence
+from vidaudit.model.people import Appearance, ElsewhereEvidence, SeenElsewhere
+from vidaudit.model.still import Snapshot
 from vidaudit.model.submission import ClassFolder, ClipKind
 from vidaudit.run.decisions import decided, read_decisions
 from vidaudit.run.publish import ClassOutcome, Publisher

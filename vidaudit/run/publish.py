@@ -17,8 +17,9 @@ from pathlib import Path
 from vidaudit.errors import SetupError
 from vidaudit.judge.catalogue import BoundRules
 from vidaudit.judge.engine import judge
-from vidaudit.model.evidence import ClassEvidence, Snapshot
+from vidaudit.model.evidence import ClassEvidence
 from vidaudit.model.settings import Profile
+from vidaudit.model.still import Snapshot
 from vidaudit.model.submission import ClassFolder, StrayFile
 from vidaudit.model.verdict import ClassVerdict
 from vidaudit.report.attention import SummaryRow

@@ -11,9 +11,9 @@ import numpy as np
 from vidaudit.media.decode import Decoder
 from vidaudit.media.index import PacketIndex, typical_keyframe_gap_s
 from vidaudit.media.plan import Plan
-from vidaudit.model.evidence import Stretch
 from vidaudit.model.fingerprint import Candidate, ClipFingerprint, PicturePair, ReuseFound, ReuseHow
 from vidaudit.model.media import Frame, MediaProbe
+from vidaudit.model.still import Stretch
 from vidaudit.observe.motion import Agreement, compare
 from vidaudit.observe.pairs import side_by_side
 from vidaudit.observe.reuse import Curve, Matcher, extended, prepared, repeated_stream, same_stream

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
-from vidaudit.model.evidence import ClassEvidence, ClipEvidence, Snapshot
+from vidaudit.model.evidence import ClassEvidence, ClipEvidence
+from vidaudit.model.still import Snapshot
 from vidaudit.run.codec import UnreadableError, from_json
 from vidaudit.run.publish import EVIDENCE_FILE, SNAPSHOT_FOLDER
 

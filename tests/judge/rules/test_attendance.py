@@ -9,7 +9,8 @@ import pytest
 from tests.judge.builders import green, outcome, roster, run, with_parameters
 from vidaudit.model.decision import Decision, DecisionKind, DecisionOutcome, DecisionState
 from vidaudit.model.doubt import doubts
-from vidaudit.model.evidence import ClassEvidence, ClassPerson, DayPeople, PeopleEvidence
+from vidaudit.model.evidence import ClassEvidence
+from vidaudit.model.people import ClassPerson, DayPeople, PeopleEvidence
 from vidaudit.model.submission import DayFolder
 from vidaudit.model.verdict import Status
 

@@ -7,7 +7,8 @@ import pytest
 
 from tests.judge.builders import DAY1, DAY2, FACE1, RULES_OF_PROFILE, green, outcome, run
 from vidaudit.judge.engine import judge
-from vidaudit.model.evidence import Appearance, ClassEvidence, ElsewhereEvidence, SeenElsewhere
+from vidaudit.model.evidence import ClassEvidence
+from vidaudit.model.people import Appearance, ElsewhereEvidence, SeenElsewhere
 
 PLACES = "two-places"
 

@@ -6,15 +6,8 @@ import pytest
 
 from tests.judge.builders import DAY1, DAY2, RULES_OF_PROFILE, green, outcome, roster, run
 from vidaudit.judge.engine import judge
-from vidaudit.model.evidence import (
-    Appearance,
-    ClassEvidence,
-    PhotoEvidence,
-    PhotoFault,
-    PhotoMatch,
-    PhotoOutcome,
-    PhotoProblem,
-)
+from vidaudit.model.evidence import ClassEvidence
+from vidaudit.model.people import Appearance, PhotoEvidence, PhotoFault, PhotoMatch, PhotoOutcome, PhotoProblem
 from vidaudit.model.verdict import Level, Status
 
 MATCH = "photo-match"

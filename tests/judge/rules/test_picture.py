@@ -16,7 +16,7 @@ from tests.judge.builders import (
     run,
     with_parameters,
 )
-from vidaudit.model.evidence import Box, Stretch
+from vidaudit.model.still import Box, Stretch
 from vidaudit.model.verdict import Where
 
 

@@ -8,7 +8,8 @@ from vidaudit.judge.findings import not_evaluated, passed, to_review
 from vidaudit.judge.rule import Rule
 from vidaudit.model.decision import DecisionState
 from vidaudit.model.doubt import DoubtKind
-from vidaudit.model.evidence import ClassEvidence, ClassPerson, PeopleEvidence
+from vidaudit.model.evidence import ClassEvidence
+from vidaudit.model.people import ClassPerson, PeopleEvidence
 from vidaudit.model.verdict import Finding, Scope, Value, Where
 
 

@@ -7,7 +7,8 @@ from typing import Final
 
 from vidaudit.judge.findings import not_evaluated, passed, to_review
 from vidaudit.judge.rule import Rule
-from vidaudit.model.evidence import Appearance, ClassEvidence, ClassPerson, ElsewhereEvidence, SeenElsewhere
+from vidaudit.model.evidence import ClassEvidence
+from vidaudit.model.people import Appearance, ClassPerson, ElsewhereEvidence, SeenElsewhere
 from vidaudit.model.verdict import Finding, Scope, Value, Where
 
 

@@ -8,7 +8,8 @@ from typing import Final
 from vidaudit.judge.findings import failed, not_evaluated, passed, to_review
 from vidaudit.judge.rule import FACE_CLIPS, Needs, Rule
 from vidaudit.judge.subjects import ClipSubject, DaySubject
-from vidaudit.model.evidence import DayPeople, FaceEvidence, FaceView, PersonSeen
+from vidaudit.model.evidence import FaceEvidence, FaceView, PersonSeen
+from vidaudit.model.people import DayPeople
 from vidaudit.model.roster import Roster
 from vidaudit.model.submission import ClipKind
 from vidaudit.model.verdict import Finding, Scope, Value, Where

@@ -5,9 +5,9 @@ from typing import Final
 
 from vidaudit.judge.findings import not_evaluated, passed, to_review
 from vidaudit.judge.rule import NoParameters, Rule
-from vidaudit.model.evidence import (
+from vidaudit.model.evidence import ClassEvidence
+from vidaudit.model.people import (
     Appearance,
-    ClassEvidence,
     ClassPerson,
     PeopleEvidence,
     PhotoEvidence,

@@ -7,8 +7,9 @@ from typing import Final
 from vidaudit.judge.findings import failed, not_evaluated, passed, to_review
 from vidaudit.judge.rule import Needs, Rule
 from vidaudit.judge.subjects import ClipSubject
-from vidaudit.model.evidence import Box, PictureEvidence, Stretch
+from vidaudit.model.evidence import PictureEvidence
 from vidaudit.model.media import HeaderFacts, PacketFacts
+from vidaudit.model.still import Box, Stretch
 from vidaudit.model.verdict import Finding, Scope, Where
 
 
