@@ -8,6 +8,7 @@ from vidaudit.model.decision import DecisionOutcome
 from vidaudit.model.doubt import Doubt
 from vidaudit.model.media import MediaProbe
 from vidaudit.model.people import ElsewhereEvidence, PeopleEvidence, PhotoEvidence
+from vidaudit.model.reuse import ReuseEvidence
 from vidaudit.model.roster import Roster
 from vidaudit.model.still import Box, Snapshot, Stretch
 from vidaudit.model.submission import ClassFolder, ClipKind
@@ -194,6 +195,7 @@ class ClassEvidence:
     """All that judging a class needs; kept as `evidence.json`. `scanned_on` is the day of the scan.
 
     `photos` is None when no photographs were given, `elsewhere` when no other class had a day of the same date.
+    `reuse` is None when footage was not compared.
     `decisions` are those made by hand, None when they can't be read; they are stored beside the evidence, not in it.
     """
 
@@ -206,6 +208,7 @@ class ClassEvidence:
     photos: PhotoEvidence | None = None
     elsewhere: ElsewhereEvidence | None = None
     decisions: tuple[DecisionOutcome, ...] | None = ()
+    reuse: ReuseEvidence | None = None
 
     def clip(self, path: str) -> ClipEvidence:
         """The evidence of the clip with this path; KeyError if there is none."""
