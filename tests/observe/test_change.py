@@ -79,3 +79,14 @@ def test_a_thumbnail_is_never_larger_than_the_picture(width, shown):
 def test_the_largest_change_is_apart_from_the_light():
     assert largest_change(blocks(ROOM), blocks(ROOM)) == 0
     assert largest_change(blocks(ROOM), blocks(with_head(100))) > 20
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [((768, 1280), (38, 64)), ((720, 1366), (34, 65)), ((64, 64), (64, 64)), ((3, 40), (3, 40)), ((1, 4000), (1, 64))],
+)
+def test_blocks_are_square_and_whole(size, expected):
+    assert blocks(np.zeros(size, np.uint8)).shape == expected
+    grey = np.random.default_rng(1).integers(0, 256, size, dtype=np.uint8)
+    side = max(1, size[1] // 64)
+    assert abs(int(blocks(grey)[0, 0]) - grey[:side, :side].mean()) <= 0.5

@@ -8,7 +8,7 @@ import pytest
 
 from fixtures.videos.clock import burn_in
 from tests.observe.stage import empty_room, mural, pan, textured, there_and_back
-from vidaudit.observe.place import CameraPath, View
+from vidaudit.observe.place import CameraPath, View, _mutually_nearest
 
 SIZE = (640, 400)
 
@@ -200,3 +200,13 @@ def test_the_way_back_is_found_after_a_flash(wallpaper):
 def test_what_lasts_longer_than_an_interruption_is_a_cut(wallpaper, num_between, segments):
     here, there = shot(wallpaper, 600, 420)[0], shot(wallpaper, 2200, 420)[0]
     assert [view.segment for view in follow([here, here, *[there] * num_between, here])] == segments
+
+
+@pytest.mark.parametrize(("num_one", "num_other", "num_common"), [(60, 80, 40), (1, 1, 1), (5, 90, 0), (90, 5, 5)])
+def test_points_are_matched_as_by_brute_force_with_a_cross_check(num_one, num_other, num_common):
+    numbers = np.random.default_rng(num_one)
+    one = numbers.integers(0, 256, (num_one, 32), dtype=np.uint8)
+    other = np.vstack([one[:num_common], numbers.integers(0, 256, (num_other - num_common, 32), dtype=np.uint8)])
+    expected = cv2.BFMatcher(cv2.NORM_HAMMING, crossCheck=True).match(one, other)
+    here, there = _mutually_nearest(one.view(np.uint64), other.view(np.uint64))
+    assert list(zip(here.tolist(), there.tolist(), strict=True)) == [(m.queryIdx, m.trainIdx) for m in expected]

@@ -55,14 +55,13 @@ def test_it_is_called_as_the_detector_is():
 )
 def test_the_smallest_face_says_how_large(width_px, side_px):
     looks, counts = watched([faces(300, width_px)] * 3)
-    assert looks[:2] == [[FULL_PX]] * 2
-    assert looks[2] == [side_px]
+    assert looks == [[FULL_PX], [side_px], [side_px]]
     assert counts == [2, 2, 2]
 
 
 def test_a_small_picture_is_never_enlarged():
     looks, _ = watched([faces(30)] * 3, (240, 400))
-    assert looks == [[400], [400], [320]]
+    assert looks == [[400], [320], [320]]
     looks, _ = watched([faces(30)] * 3, (240, 310))
     assert looks == [[310]] * 3
 
@@ -76,7 +75,7 @@ def test_an_edge_that_cuts_a_face_does_not_make_it_small():
 def test_the_full_size_comes_back_at_a_fixed_rhythm():
     looks, _ = watched([faces(100)] * 17)
     full = [number for number, sides in enumerate(looks) if FULL_PX in sides]
-    assert full == [0, 1, *range(1 + FULL_EVERY, 17, FULL_EVERY)]
+    assert full == [*range(0, 17, FULL_EVERY)]
 
 
 @pytest.mark.parametrize(("left", "again"), [(8, False), (6, False), (5, True), (0, True)])
@@ -84,6 +83,14 @@ def test_a_fall_is_looked_into_at_once(left, again):
     looks, counts = watched([faces(*[100.0] * 8)] * 3 + [faces(*[100.0] * left)])
     assert looks[3] == ([320, FULL_PX] if again else [320])
     assert counts[3] == left
+
+
+@pytest.mark.parametrize(
+    ("before", "left", "again"), [(3, 2, False), (2, 1, False), (1, 0, True), (3, 1, True), (2, 0, True)]
+)
+def test_one_may_always_have_left(before, left, again):
+    looks, _ = watched([faces(*[100.0] * before)] * 2 + [faces(*[100.0] * left)])
+    assert looks[2] == ([320, FULL_PX] if again else [320])
 
 
 @pytest.mark.parametrize(("seen_px", "again"), [(DOUBTFUL_FACE_PX, False), (DOUBTFUL_FACE_PX - 0.1, True)])
@@ -117,7 +124,7 @@ def test_looks_become_small_again_when_the_small_ones_have_gone():
 
 def test_an_empty_room_is_looked_at_at_full_size():
     looks, counts = watched([[]] * 4 + [faces(100)] * 3 + [[]] * 3)
-    assert looks == [[FULL_PX]] * 6 + [[320]] + [[320, FULL_PX]] * 3
+    assert looks == [[FULL_PX]] * 5 + [[320]] * 2 + [[320, FULL_PX]] * 3
     assert counts == [0] * 4 + [1] * 3 + [0] * 3
 
 

@@ -105,8 +105,11 @@ def _broadly(change: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
 
 
 def blocks(grey: Grey) -> Grey:
-    """Means of blocks of 1/64 of the width."""
-    return resized(grey, min(1.0, _COLUMNS / grey.shape[1]))
+    """Means of whole square blocks, 64 across; what is left over at the right and at the bottom isn't looked at."""
+    side = max(1, grey.shape[1] // _COLUMNS)
+    rows, columns = (max(1, length // side) for length in grey.shape)
+    whole = grey[: rows * side, : columns * side]
+    return cv2.resize(whole, (columns, rows), interpolation=cv2.INTER_AREA).astype(np.uint8)
 
 
 def largest_change(before: Grey, after: Grey) -> float:

@@ -25,7 +25,7 @@ Floats = npt.NDArray[np.float32]
 SHARP_SIGMA_PX = 0.6  # blur of a picture that is sharp to the pixel: the median of photographs reduced by area
 _REBLUR_SIGMA_PX, _REBLUR_KERNEL_PX = 1.0, (9, 9)
 _FIXED_POINT = np.uint16(256)
-_QUANTILE_SAMPLE = 200  # rows that suffice to tell how strong the strongest edges are
+_QUANTILE_SAMPLE = 120  # rows that suffice to tell how strong the strongest edges are
 _SMALLEST_SIDE_PX = 8
 # Wider faces are reduced to this before they are read: it averages away noise and the blocks of a strong compression,
 # which would pass for detail. Twice the 40 px that matter.
@@ -103,13 +103,15 @@ def reduced_width_px(grey: Grey, *, read_at_px: int, edge_share: float) -> float
 
     Args:
         grey: (height, width) uint8.
-        read_at_px: the width to which it is reduced at least.
+        read_at_px: the width to which it is reduced at most; it is read as it is when less than three times as wide.
         edge_share: as for `edge_blur_px`.
     """
-    width = grey.shape[1]
-    scale = 1 / max(1, width // read_at_px)  # averaging whole blocks is three times as fast
-    blur = edge_blur_px(grey if scale >= 1.0 else resized(grey, scale), edge_share=edge_share)
-    return None if blur is None else width * min(1.0, _detail_share(blur, scale))
+    read = grey
+    while grey.shape[1] >= 3 * read_at_px and read.shape[1] >= 2 * read_at_px and read.shape[0] >= 2:
+        read = resized(read, 0.5)  # halving is thirty times as fast as any other reduction
+    blur = edge_blur_px(read, edge_share=edge_share)
+    scale = read.shape[1] / grey.shape[1]
+    return None if blur is None else grey.shape[1] * min(1.0, _detail_share(blur, scale))
 
 
 def effective_width_px(grey: Grey) -> float | None:

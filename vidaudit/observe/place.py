@@ -33,6 +33,7 @@ _MAX_INTERRUPTED = 2
 _NUM_REMEMBERED = 4
 _NUM_KEPT = 3  # the last picture asked about may be the next but one to be added
 _IDENTITY: npt.NDArray[np.float64] = np.eye(3)
+_Descriptors = npt.NDArray[np.uint64]  # 256 bits of each point, in four words
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -70,10 +71,10 @@ class View:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Features:
-    """Points (n, 2) float32 in the frame's own pixels and their ORB descriptors (n, 32), None when there are none."""
+    """Points (n, 2) float32 in the frame's own pixels and their ORB descriptors (n, 4), None when there are none."""
 
     points: npt.NDArray[np.float32]
-    descriptors: cv2.typing.MatLike | None
+    descriptors: _Descriptors | None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -89,7 +90,6 @@ class CameraPath:
 
     def __init__(self) -> None:
         self._orb = cv2.ORB.create(nfeatures=_NUM_FEATURES)
-        self._matcher = cv2.BFMatcher(cv2.NORM_HAMMING, crossCheck=True)
         self._previous: _Features | None = None
         self._view: View | None = None
         self._asked: list[tuple[Image, _Features]] = []
@@ -164,24 +164,36 @@ class CameraPath:
         mask[strip : grey.shape[0] - strip] = 255
         points, descriptors = self._orb.detectAndCompute(grey, mask)
         positions = np.array([point.pt for point in points], np.float32).reshape(-1, 2) / scale
-        return _Features(points=positions, descriptors=descriptors if len(points) else None)
+        return _Features(points=positions, descriptors=descriptors.view(np.uint64) if len(points) else None)
 
     def _motion(self, before: _Features, after: _Features) -> npt.NDArray[np.float64] | None:
         """The (3, 3) similarity from the later frame's pixels to the earlier one's; None when there is none."""
         if before.descriptors is None or after.descriptors is None:
             return None
-        matches = self._matcher.match(after.descriptors, before.descriptors)
-        if len(matches) < _MIN_INLIERS:
+        here, there = _mutually_nearest(after.descriptors, before.descriptors)
+        if len(here) < _MIN_INLIERS:
             return None
-        source = after.points[[match.queryIdx for match in matches]]
-        target = before.points[[match.trainIdx for match in matches]]
+        source, target = after.points[here], before.points[there]
         matrix, inliers = cv2.estimateAffinePartial2D(source, target, ransacReprojThreshold=_RANSAC_PX)
-        if matrix is None or inliers.sum() < max(_MIN_INLIERS, _MIN_INLIER_SHARE * len(matches)):
+        if matrix is None or inliers.sum() < max(_MIN_INLIERS, _MIN_INLIER_SHARE * len(here)):
             return None
         zoom = np.hypot(matrix[0, 0], matrix[1, 0])
         if not 1 / _MAX_ZOOM < zoom < _MAX_ZOOM:
             return None
         return np.vstack([matrix, [0.0, 0.0, 1.0]])
+
+
+def _mutually_nearest(one: _Descriptors, other: _Descriptors) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Which of one go with which of the other, each nearest to its partner by the bits that differ.
+
+    The same pairs as OpenCV's brute-force matcher with its cross-check gives, in less than half the time.
+    """
+    apart = np.zeros((len(one), len(other)), np.uint16)
+    for word in range(one.shape[1]):
+        apart += np.bitwise_count(one[:, word, None] ^ other[None, :, word])
+    nearest, back = apart.argmin(axis=1), apart.argmin(axis=0)
+    mutual = np.flatnonzero(back[nearest] == np.arange(len(one)))
+    return mutual, nearest[mutual]
 
 
 def _overlap(motion: npt.NDArray[np.float64], width: int, height: int) -> float:

@@ -33,11 +33,12 @@ _BRIGHT_LEVEL, _BRIGHT_SHARE = 250, 0.5
 # A picture with less detail than one this wide shows no face even of the front row: a tenth of a 1920 px frame. Read
 # in the picture reduced to about twice that, where the block edges of a strong compression don't pass for detail.
 _BLURRED_WIDTH_PX = 192.0
-_REDUCED_WIDTH_PX = 384
+_REDUCED_WIDTH_PX = 320
 # A covered lens: grey levels hardly vary even over large areas.
 _COVERED_DEVIATION = 6.0
 _FLAT_SHARE = 0.25  # noise is read where the picture is flattest: a quarter of the blocks
 _NOISE_BLOCK_PX = 16
+_FINE_EVERY = 2  # noise and fine detail are a camera's, not a picture's: every second frame tells them as well
 _EDGE_SHARE = 0.02
 # The sharpest frames tell what a camera can show: in the others it moved or looked at something plain.
 _SHARPEST_QUANTILE = 0.9
@@ -48,11 +49,14 @@ _SOFT_SHARE = 0.5
 
 @dataclass(frozen=True, kw_only=True)
 class FrameQuality:
-    """One frame's figures; see `PictureEvidence` for their units. A frame without edges has no effective width."""
+    """One frame's figures; see `PictureEvidence` for their units. A frame without edges has no effective width.
+
+    Noise and effective width are None where they were not read.
+    """
 
     at_s: float
     luma: float
-    noise_sigma: float
+    noise_sigma: float | None
     effective_width_px: float | None
     width_px: int
     height_px: int
@@ -90,7 +94,7 @@ class PictureObserver:
     def add(self, frame: Frame) -> None:
         """Look at the next frame; frames come in order of time."""
         grey = cv2.cvtColor(frame.image, cv2.COLOR_BGR2GRAY).astype(np.uint8)
-        quality = frame_quality(grey, float(frame.at_s))
+        quality = frame_quality(grey, float(frame.at_s), finely=len(self._frames) % _FINE_EVERY == 0)
         self._frames.append(quality)
         self._borders.add(grey)
         self._compare(quality.at_s, grey)
@@ -113,7 +117,7 @@ class PictureObserver:
         shares = [one.detail_share for one in frames if one.detail_share is not None]
         return PictureEvidence(
             num_frames=len(frames),
-            noise_sigma=float(np.median([one.noise_sigma for one in frames])),
+            noise_sigma=float(np.median([one.noise_sigma for one in frames if one.noise_sigma is not None])),
             sharpness=float(np.median(shares)) if shares else 0.0,
             luma=float(np.median([one.luma for one in frames])),
             dark_share=float(np.mean([one.dark for one in frames])),
@@ -143,8 +147,8 @@ class PictureObserver:
         self._previous = at_s, now, coarse
 
 
-def frame_quality(grey: Grey, at_s: float) -> FrameQuality:
-    """The figures of one frame ((height, width) uint8 grey levels)."""
+def frame_quality(grey: Grey, at_s: float, *, finely: bool = True) -> FrameQuality:
+    """The figures of one frame ((height, width) uint8 grey levels), noise and fine detail only if `finely`."""
     height, width = grey.shape
     reduced = reduced_width_px(grey, read_at_px=_REDUCED_WIDTH_PX, edge_share=_EDGE_SHARE) or 0.0
     levels = _levels(grey)
@@ -155,8 +159,8 @@ def frame_quality(grey: Grey, at_s: float) -> FrameQuality:
     return FrameQuality(
         at_s=at_s,
         luma=luma,
-        noise_sigma=noise_sigma(grey),
-        effective_width_px=effective_width_px(room(grey)),
+        noise_sigma=noise_sigma(grey) if finely else None,
+        effective_width_px=effective_width_px(room(grey)) if finely else None,
         width_px=width,
         height_px=height,
         dark=luma < _DARK_LUMA,

@@ -1,7 +1,7 @@
 """Pictures looked at only as large as the faces in them need: most of a scan's time goes into finding faces.
 
-The first pictures of a clip are looked at at full size. The smallest face found there says how large the following
-ones must be. At a fixed rhythm, and at once where the reduced look raises a doubt, the full size comes back.
+The first picture of a clip is looked at at full size. The smallest face of the last few looks says how large the next
+must be. At a fixed rhythm, and at once where the reduced look raises a doubt, the full size comes back.
 """
 
 from collections import deque
@@ -19,9 +19,11 @@ SIDES_PX = (320, 416, 512, 640, 800, 960, 1120)
 WANTED_FACE_PX = 20  # the smallest known face; one four fifths as wide, not seen yet, is still found for certain
 DOUBTFUL_FACE_PX = 17  # where a face as small as this turns up, smaller ones may have been missed
 
-FULL_EVERY = 5  # pictures from one full look to the next: somebody small and far is missed for four at most
-_REMEMBERED = 2  # full looks whose smallest face counts; until there are so many, every look is full
-_FALL = 0.25  # of the faces found before; more gone at once than people who turn away explain
+FULL_EVERY = (
+    8  # pictures from one full look to the next; the smallest face of so many says how large the others must be
+)
+# Of the faces found before; more gone at once than people who turn away explain. One may always have left the picture.
+_FALL, _ONE_LEAVES = 0.25, 1
 _WIDTH_TO_HEIGHT = 0.75  # of a face; its height tells the size of one that the picture's edge cuts
 
 
@@ -47,7 +49,7 @@ class SizedDetector:
         self.name = detector.name
         self._detector = detector
         self._max_side_px = max_side_px
-        self._smallest: deque[float] = deque(maxlen=_REMEMBERED)
+        self._smallest: deque[float] = deque(maxlen=FULL_EVERY)
         self._num_since_full = 0
         self._num_found = 0
 
@@ -58,30 +60,26 @@ class SizedDetector:
         side_px = self._side_px(full_px)
         found = self._detector.detect_at(image, side_px) if side_px < full_px else ()
         if side_px == full_px or self._is_doubtful(found, side_px / longest_px):
-            found = self._full_look(image, full_px)
+            found = self._detector.detect_at(image, full_px)
+            self._num_since_full = 0
+        if found:
+            self._smallest.append(min(_size_px(face.box) for face in found) / longest_px)
         self._num_since_full += 1
         self._num_found = len(found)
         return found
 
     def _side_px(self, full_px: int) -> int:
         """The longer side at which to look at the next picture."""
-        if len(self._smallest) < _REMEMBERED or self._num_since_full >= FULL_EVERY:
+        if not self._smallest or self._num_since_full >= FULL_EVERY:
             return full_px
         needed_px = WANTED_FACE_PX / min(self._smallest)
         return min([side for side in SIDES_PX if side >= needed_px] + [full_px])
 
     def _is_doubtful(self, found: Sequence[Detection], scale: float) -> bool:
         """Whether a look at `scale` may have missed somebody."""
-        if not found or len(found) < (1 - _FALL) * self._num_found:
+        if not found or self._num_found - len(found) > max(_ONE_LEAVES, _FALL * self._num_found):
             return True
         return scale * min(_size_px(face.box) for face in found) < DOUBTFUL_FACE_PX
-
-    def _full_look(self, image: Image, full_px: int) -> tuple[Detection, ...]:
-        found = self._detector.detect_at(image, full_px)
-        self._num_since_full = 0
-        if found:
-            self._smallest.append(min(_size_px(face.box) for face in found) / max(image.shape[:2]))
-        return found
 
 
 def _size_px(box: Box) -> float:
