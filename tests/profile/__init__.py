@@ -1,0 +1,1 @@
+"""Tests of judging: each rule at its boundaries, the engine, the catalogue."""
