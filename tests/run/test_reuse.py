@@ -12,7 +12,8 @@ from fixtures.videos.encode import Coding, write_clip
 from tests.clips import FFMPEG, remux
 from vidaudit.media.probe import probe
 from vidaudit.model.fingerprint import ReuseHow
-from vidaudit.run.reuse import WatchedClip, find_reuse
+from vidaudit.run.look import WatchedClip, confirmed
+from vidaudit.run.reuse import find_reuse
 
 RATE, SECONDS = 10, 70
 
@@ -58,17 +59,17 @@ def encoded(source: Path, target: Path, **options) -> Path:
 
 
 def test_honest_lessons_are_left_alone(lessons):
-    assert find_reuse([watched(file) for file in lessons], effort_s=1e9) == ()
+    assert find_reuse([watched(file) for file in lessons], effort_s=1e9).found == ()
 
 
 @pytest.mark.parametrize("ending", ["mp4", "ts"])
 def test_a_copy_is_certain(lessons, tmp_path, ending):
     copy = remux(tmp_path / f"copy.{ending}", lessons[0], inputs={"ss": 10})
-    found = find_reuse([watched(file) for file in (*lessons, copy)])
+    found = find_reuse([watched(file) for file in (*lessons, copy)]).found
     assert {(one.first, one.second) for one in found} == {(copy.name, "lesson0.mp4")}
     assert found[0].how is ReuseHow.SAME_STREAM
     assert found[0].second_stretch.start_s - found[0].first_stretch.start_s == pytest.approx(10, abs=0.1)
-    assert found[0].pairs[0].jpeg.startswith(b"\xff\xd8")
+    assert found[0].pair.jpeg.startswith(b"\xff\xd8")
 
 
 @pytest.mark.parametrize(
@@ -77,33 +78,70 @@ def test_a_copy_is_certain(lessons, tmp_path, ending):
 )
 def test_a_disguised_copy_is_found_where_it_is(lessons, tmp_path, options, is_mirrored):
     copy = encoded(lessons[1], tmp_path / "copy.mp4", **options)
-    (found,) = find_reuse([watched(file) for file in (lessons[0], lessons[1], copy)])
+    (found,) = find_reuse([watched(file) for file in (lessons[0], lessons[1], copy)]).found
     assert (found.first, found.second, found.how) == ("copy.mp4", "lesson1.mp4", ReuseHow.SAME_PICTURES)
     assert found.mirrored is is_mirrored
     assert found.second_stretch.start_s - found.first_stretch.start_s == pytest.approx(options.get("ss", 0), abs=0.3)
     assert found.first_stretch.duration_s > 40
-    assert len(found.pairs) >= 2
+    assert found.pair.jpeg.startswith(b"\xff\xd8")
 
 
 def test_a_loop_is_found(lessons, tmp_path):
     take = encoded(lessons[2], tmp_path / "take.mp4", ss=20, t=12)
     looped = encoded(take, tmp_path / "looped.mp4", stream_loop=5, t=60)
-    found = find_reuse([watched(looped)])
+    found = find_reuse([watched(looped)]).found
     assert found
     assert all(one.is_loop for one in found)
 
 
 def test_without_effort_only_what_is_sure_is_found(lessons, tmp_path):
     copy = remux(tmp_path / "copy.mkv", lessons[0])
-    found = find_reuse([watched(lessons[0]), watched(copy)], effort_s=0)
+    found = find_reuse([watched(lessons[0]), watched(copy)], effort_s=0).found
     assert [one.how for one in found] == [ReuseHow.SAME_STREAM]
-    assert find_reuse([]) == ()
+    assert find_reuse([]).found == ()
 
 
 def test_a_file_that_is_gone_is_no_error(lessons, tmp_path):
     copy = remux(tmp_path / "copy.mkv", lessons[0])
     clips = [watched(lessons[0]), watched(copy)]
     copy.unlink()
-    (found,) = find_reuse(clips)
+    (found,) = find_reuse(clips).found
     assert found.how is ReuseHow.SAME_STREAM
-    assert found.pairs == ()
+    assert found.pair is None
+
+
+def test_what_breaks_while_looking_does_not_end_the_run(lessons, tmp_path, monkeypatch):
+    copy = encoded(lessons[1], tmp_path / "copy.mp4")
+
+    def broken(*_given):
+        raise ValueError("hostile")
+
+    monkeypatch.setattr("vidaudit.run.reuse.confirmed", broken)
+    monkeypatch.setattr("vidaudit.run.reuse.picture_pair", broken)
+    again = remux(tmp_path / "again.mkv", lessons[0])
+    (found,) = find_reuse([watched(file) for file in (lessons[0], lessons[1], copy, again)]).found
+    assert (found.how, found.pair) == (ReuseHow.SAME_STREAM, None)
+
+
+def test_of_many_copies_one_look_each_is_enough(lessons, tmp_path, monkeypatch):
+    files = [lessons[0], *(encoded(lessons[0], tmp_path / f"{crf}.mp4", crf=crf) for crf in (27, 30, 33))]
+    looked = []
+
+    def counted(*given):
+        looked.append(given)
+        return confirmed(*given)
+
+    monkeypatch.setattr("vidaudit.run.reuse.confirmed", counted)
+    found = find_reuse([watched(file) for file in files], effort_s=1e9).found
+    assert len({(one.first, one.second) for one in found if not one.is_loop}) == 6
+    agreed = [look for look, *curves in looked if look.first is not look.second and confirmed(look, *curves)]
+    assert len(agreed) == 3
+
+
+def test_a_place_that_stands_out_and_was_not_looked_at_is_told(lessons, tmp_path, monkeypatch):
+    copy = encoded(lessons[1], tmp_path / "copy.mp4")
+    monkeypatch.setattr("vidaudit.run.reuse._affordable_for_sure_s", lambda _clips: 0.0)
+    monkeypatch.setattr("vidaudit.run.reuse._SURE_SCORE", 4.0)
+    reuses = find_reuse([watched(lessons[1]), watched(copy)], effort_s=0)
+    assert reuses.found == ()
+    assert (copy.name, lessons[1].name) in reuses.unseen
