@@ -12,7 +12,12 @@ def environment(home: Path, **more: str) -> dict[str, str]:
     """The surroundings of a command that finds and leaves nothing elsewhere than below `home`."""
     (home / "tmp").mkdir(parents=True, exist_ok=True)
     clean = {name: value for name, value in os.environ.items() if name not in {"VIDAUDIT_LANG", "COLUMNS"}}
-    return clean | {"XDG_CACHE_HOME": str(home / "cache"), "TMPDIR": str(home / "tmp"), **more}
+    return clean | {
+        "XDG_CACHE_HOME": str(home / "cache"),
+        "XDG_DATA_HOME": str(home / "data"),
+        "TMPDIR": str(home / "tmp"),
+        **more,
+    }
 
 
 def run(*arguments: str | Path, home: Path, **more: str) -> subprocess.CompletedProcess[str]:

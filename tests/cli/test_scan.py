@@ -37,6 +37,18 @@ def report(out: Path, name: str = COURSE) -> dict[str, object]:
     return document
 
 
+def test_the_kind_of_training_decides_what_applies(disc: Path, tmp_path: Path, capsys) -> None:
+    assert scan(disc, "--out", tmp_path / "out", "--kind", "company") == 0
+    assert "企业职工技能培训" in capsys.readouterr().out
+    made = report(tmp_path / "out")
+    assert (made["status"], made["class"]["kind"]) == ("pass", "company")
+    assert scan(disc, "--out", tmp_path / "other", "--kind", "company", "--profile", "lanxian-2022") == 3
+    assert report(tmp_path / "other")["status"] == "not-evaluated"
+    assert scan(disc, "--out", tmp_path / "none", "--kind", "cluster") == 2
+    assert "knows no kind of training 'cluster'" in capsys.readouterr().err
+    assert not (tmp_path / "none").exists()
+
+
 def zip_of(disc: Path, target: Path) -> Path:
     with zipfile.ZipFile(target, "w") as archive:
         for path in sorted(disc.rglob("*")):

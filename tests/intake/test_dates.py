@@ -180,3 +180,8 @@ def test_a_span_is_not_its_days(text: str) -> None:
 @pytest.mark.parametrize("text", ["", " 年 月 日", "长期", "2月30日", "5月20日"])
 def test_nothing_in_a_text_without_a_year_or_a_day(text: str) -> None:
     assert find_days(text).days == ()
+
+
+def test_numbers_beyond_any_date_are_none() -> None:
+    assert make_date(2024, 2**31, 1) is None
+    assert find_days(f"2024-{2**31}-1").days == ()

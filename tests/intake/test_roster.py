@@ -226,3 +226,37 @@ def test_real_rosters() -> None:
     rosters = [read_roster(path, shown_as=path.name) for path in sorted(disc.glob("*/花名册.xlsx"))]
     assert [roster.size for roster in rosters] == [16, 4]
     assert not any(one.id_faults or one.missing for roster in rosters for one in roster.trainees)
+
+
+BORN = (*files.HEADING[:4], "出生日期", *files.HEADING[4:])
+
+
+def with_born(tmp_path: Path, born: object) -> Roster:
+    row = files.trainee(1)
+    return read(tmp_path / "花名册.xlsx", files.xlsx([BORN, (*row[:4], born, *row[4:])]))
+
+
+@pytest.mark.parametrize(
+    "born",
+    [dt.date(1980, 1, 10), "1980-01-10", "1980年1月10日", "1980.1", "198001", "19800110", "不详", "1980", 29230, None],
+)
+def test_a_birth_date_that_fits_the_number_or_cannot_be_read(tmp_path: Path, born: object) -> None:
+    roster = with_born(tmp_path, born)
+    assert roster.trainees[0].id_faults == ()
+    assert roster.missing_columns == ()
+
+
+@pytest.mark.parametrize("born", [dt.date(1980, 1, 11), "1980-10-01", "1981.1", "19800210"])
+def test_a_birth_date_that_differs_from_the_number(tmp_path: Path, born: object) -> None:
+    assert with_born(tmp_path, born).trainees[0].id_faults == ("birth",)
+
+
+def test_the_age_by_the_number_is_that_of_the_first_training_day(tmp_path: Path) -> None:
+    good, bad = files.trainee(1), files.trainee(2, 身份证号=files.id_number()[:17] + "~")
+    roster = read(tmp_path / "花名册.xlsx", files.xlsx([files.HEADING, good, bad]))
+    assert [one.age_by_number for one in roster.trainees] == [44, None]
+
+
+def test_the_example_of_a_template_is_nobody(tmp_path: Path) -> None:
+    rows = [files.HEADING, ("示例", *files.trainee(1)[1:]), files.trainee(2)]
+    assert [one.row for one in read(tmp_path / "花名册.xlsx", files.xlsx(rows)).trainees] == [3]

@@ -2,6 +2,8 @@
 
 import base64
 import datetime as dt
+from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import PurePosixPath
 
@@ -9,7 +11,21 @@ from vidaudit.model.evidence import ClassEvidence, ClipEvidence, HeadEvidence, T
 from vidaudit.model.media import Container, MediaProbe, Sampling
 from vidaudit.model.people import Appearance, ClassPerson, DayPeople, PeopleEvidence
 from vidaudit.model.roster import Roster, Trainee
-from vidaudit.model.settings import Limits, Profile
+from vidaudit.model.settings import Kind, Limits, ManualItem, Profile
+from vidaudit.model.stake import (
+    DaysFrom,
+    Item,
+    Note,
+    NoteCode,
+    Part,
+    PerHead,
+    Stake,
+    StakeDays,
+    StakeLine,
+    StakePeople,
+    Unit,
+    Working,
+)
 from vidaudit.model.still import Box
 from vidaudit.model.submission import ClassFolder, ClipFile, ClipKind, ClipName, DayFolder
 from vidaudit.model.verdict import (
@@ -19,6 +35,8 @@ from vidaudit.model.verdict import (
     DayVerdict,
     Finding,
     Level,
+    NotApplicable,
+    RuleNotApplied,
     RuleResult,
     Scope,
     Status,
@@ -36,6 +54,7 @@ CREATED = dt.datetime(2024, 6, 3, 9, 30, tzinfo=dt.timezone(dt.timedelta(hours=8
 # The smallest picture there is: one grey pixel, PNG.
 PIXEL = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==")
 DOCUMENT = "壶技能办发〔2024〕1号"
+CLAUSE = Clause(document=DOCUMENT, section="附件4 三(3)")
 
 NASTY_SCRIPT = "<script>alert(1)<img src=x onerror=alert(2)>"
 NASTY_QUOTE = '" onerror="alert(1)" x="'
@@ -72,13 +91,20 @@ def profile() -> Profile:
         rules={},
         sampling=Sampling(),
         limits=Limits(),
+        kinds={
+            "project": Kind(id="project", title_zh="项目制培训", title_en="Project training", clause=CLAUSE, rules={})
+        },
+        default_kind="project",
+        manual=(
+            ManualItem(id="site", text_zh="实地核实了培训场地。", text_en="The rooms were seen.", clause=CLAUSE),
+            ManualItem(id="other", text_zh="不适用", text_en="Not here", clause=CLAUSE, kinds=("company",)),
+        ),
     )
 
 
 def rule(identity: str, slug: str, findings: tuple[Finding, ...], status: Status, **more: object) -> RuleResult:
     settings: dict[str, object] = {"scope": Scope.CLIP, "level": Level.REQUIRE, **more}
-    clause = Clause(document=DOCUMENT, section="附件4 三(3)")
-    return RuleResult(id=identity, slug=slug, status=status, clause=clause, findings=findings, **settings)
+    return RuleResult(id=identity, slug=slug, status=status, clause=CLAUSE, findings=findings, **settings)
 
 
 def finding(
@@ -150,7 +176,7 @@ def nasty() -> Material:
         scanned_on=dt.date(2024, 6, 3),
     )
     pictures = {"person.png": PIXEL, "frame.png": PIXEL, "evil.svg": b"<svg onload='alert(1)'/>"}
-    return material(_nasty_verdict(folder), evidence, pictures)
+    return replace(material(_nasty_verdict(folder), evidence, pictures), stake=stake())
 
 
 def material(
@@ -214,6 +240,12 @@ def _nasty_verdict(folder: ClassFolder) -> ClassVerdict:
         roster_size=2,
         status=Status.FAIL,
         rules=_nasty_rules(),
+        kind="project",
+        is_kind_assumed=True,
+        not_applied=(
+            RuleNotApplied(id="PIC002", slug="noise", reason=NotApplicable.NOT_FOR_KIND, clause=CLAUSE),
+            RuleNotApplied(id="IDN001", slug="two-places", reason=NotApplicable.NOT_ASKED, clause=None),
+        ),
         days=(
             DayVerdict(
                 date=dt.date(2024, 5, 20),
@@ -334,9 +366,40 @@ def clean() -> Material:
     return material(verdict, evidence)
 
 
+def stake() -> Stake:
+    """A class of 24 days and 30 people, of which 12 to 16 days and 26 to 30 people are shown."""
+    first, rest = Part(number=10, yuan=Decimal(150)), Decimal(100)
+
+    def paid(people: int, days: int) -> Working:
+        parts = (first, Part(number=days - 10, yuan=rest))
+        return Working(people=people, per_head=PerHead(unit=Unit.DAY, parts=parts, cap_yuan=Decimal(2000)))
+
+    certificate = PerHead(unit=Unit.CERTIFICATE, parts=(Part(number=1, yuan=Decimal(400)),))
+    return Stake(
+        days=StakeDays(claimed=24, source=DaysFrom.ROSTER, passing=12, open=4, failing=7, missing=1),
+        people=StakePeople(claimed=30, low=26, high=30),
+        lines=(
+            StakeLine(item=Item.TRAINING, clause=CLAUSE, claimed=paid(30, 24), low=paid(26, 12), high=paid(30, 16)),
+            StakeLine(
+                item=Item.CERTIFICATE,
+                level="beginner",
+                clause=CLAUSE,
+                claimed=Working(people=30, per_head=certificate),
+                low=None,
+                high=None,
+                is_at_most=True,
+            ),
+        ),
+        notes=(
+            Note(code=NoteCode.EMPLOYMENT, clause=CLAUSE, values={"min_share": 0.8, "people": 30, "least": 24}),
+            Note(code=NoteCode.CERTIFICATES_UNKNOWN, clause=CLAUSE),
+        ),
+    )
+
+
 def rows() -> tuple[SummaryRow, ...]:
     """A summary's rows, those that need attention not first."""
     return (
         SummaryRow(verdict=clean().verdict, folder="育婴员培训班"),
-        SummaryRow(verdict=nasty().verdict, folder="第1期_script_培训班 #1?"),
+        SummaryRow(verdict=nasty().verdict, folder="第1期_script_培训班 #1?", stake=stake()),
     )

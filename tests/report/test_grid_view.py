@@ -1,9 +1,12 @@
 import datetime as dt
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 
 from tests.report import samples
+from vidaudit.model.dossier import Dossier, Session
+from vidaudit.model.submission import DayFolder
 from vidaudit.model.verdict import DayVerdict, RuleResult, Status
 from vidaudit.report.findings_view import sections
 from vidaudit.report.grid_view import GridRow, face_slots, grid
@@ -92,3 +95,44 @@ def test_a_day_without_a_date_is_called_by_its_folder() -> None:
     undated = row(replace(DAY, date=None))
     assert (undated.label, undated.folder) == ("d", "")
     assert (row(DAY).label, row(DAY).folder) == ("2024年5月20日", "d")
+
+
+def planned(*dates: dt.date, found: RuleResult | None = None) -> tuple[GridRow, ...]:
+    """The grid of a class with one day, and with a dossier that plans these."""
+    sample = samples.clean()
+    sessions = tuple(Session(place="B2", date=date, class_hours=Fraction(8)) for date in dates)
+    folder = replace(sample.evidence.folder, days=(DayFolder(path="d", date=DAY.date, year_from="class"),))
+    evidence = replace(sample.evidence, folder=folder, dossier=Dossier(file="开班申报.xlsx", sessions=sessions))
+    verdict = replace(sample.verdict, days=(DAY,), rules=() if found is None else (found,))
+    changed = replace(sample, verdict=verdict, evidence=evidence)
+    return grid(changed, sections(changed), {})
+
+
+def test_a_planned_day_without_a_folder_stands_where_it_would_be() -> None:
+    before, after = dt.date(2024, 5, 19), dt.date(2024, 5, 21)
+    rows = planned(before, dt.date(2024, 5, 20), after)
+    assert [row.label for row in rows] == ["2024年5月19日", "2024年5月20日", "2024年5月21日"]
+    assert rows[0].folder == "计划 8 学时"
+    assert [mark.figure for mark in rows[0].cells[0]] == ["没有文件夹"]
+    assert (rows[0].status, rows[1].status) == (Status.NOT_EVALUATED, Status.FAIL)
+
+
+def test_it_has_the_outcome_of_the_rule_and_leads_there() -> None:
+    missing = samples.finding("missing-day", Status.FAIL, values={"date": "2024-05-21", "class_hours": 8.0})
+    rule = samples.rule("CMP003", "day-coverage", (missing,), Status.FAIL)
+    row = planned(dt.date(2024, 5, 21), found=rule)[-1]
+    assert row.status is Status.FAIL
+    assert row.anchor is not None
+
+
+def test_a_folder_whose_year_was_guessed_may_be_the_planned_day() -> None:
+    sample = samples.clean()
+    guessed = (DayFolder(path="d", date=dt.date(2023, 5, 20)),)
+    sessions = (Session(place="B2", date=dt.date(2024, 5, 20)),)
+    evidence = replace(
+        sample.evidence,
+        folder=replace(sample.evidence.folder, days=guessed),
+        dossier=Dossier(file="x", sessions=sessions),
+    )
+    changed = replace(sample, evidence=evidence, verdict=replace(sample.verdict, days=(DAY,)))
+    assert len(grid(changed, sections(changed), {})) == 1

@@ -1,8 +1,6 @@
 import math
-import tomllib
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from importlib import resources
 from string import Formatter
 from typing import Any
 
@@ -12,17 +10,16 @@ from vidaudit.judge.catalogue import RULES
 from vidaudit.judge.rule import ENGINE_CODES
 from vidaudit.model.evidence import FailureKind
 from vidaudit.model.media import Container
+from vidaudit.model.settings import Profile
+from vidaudit.model.stake import DaysFrom, Item
 from vidaudit.model.submission import ClipKind, StrayReason
 from vidaudit.model.verdict import Finding, Level, Status
+from vidaudit.profile import available_profiles, load_profile
 from vidaudit.report.context import LANGUAGES
 from vidaudit.report.messages import catalogue, finite
+from vidaudit.report.po import read_tables as tables
 
 ZH, EN = catalogue("zh"), catalogue("en")
-
-
-def tables(lang: str) -> dict[str, Any]:
-    path = resources.files("vidaudit.report").joinpath("messages", f"{lang}.toml")
-    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def flat(table: Mapping[str, Any], above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -141,3 +138,17 @@ def test_values_are_worded_by_the_unit_in_their_key(key: str, value: Any, text: 
 )
 def test_json_gets_finite_numbers_only(value: Any, result: Any) -> None:
     assert finite(value) == result
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_is_at_stake_has_words(lang: str) -> None:
+    made = tables(lang)
+    named = {f"stake_item_{item}" for item in Item} | {f"stake_from_{source}" for source in DaysFrom}
+    assert named <= made["ui"].keys()
+    levels = {level for profile in map(load_profile, available_profiles()) for level in levels_of(profile)}
+    assert levels <= made["words"]["stake_level"].keys()
+
+
+def levels_of(profile: Profile) -> set[str]:
+    certificates = set() if profile.certificates is None else set(profile.certificates.yuan)
+    return certificates.union(*(subsidy.per_class_hour_yuan for subsidy in profile.subsidies))

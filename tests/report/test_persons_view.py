@@ -161,7 +161,7 @@ def test_decisions_are_told_in_words_with_their_state(lang: str) -> None:
 def test_the_report_holds_them_harmless_and_by_its_schema() -> None:
     evidence = replace(builders.green(), decisions=DECIDED)
     material = shown(evidence)
-    files = render_class(material.verdict, evidence, material.profile, material.context, {})
+    files = render_class(replace(material, evidence=evidence, pictures={}))
     assert b"<b>\xe6\x9d\x8e" not in files["report.html"]
     made = class_report(material.verdict, material.profile, material.context, evidence)
     assert [fault for fault in validate(made) if fault.startswith("people")] == []

@@ -29,7 +29,7 @@ def test_the_report_is_as_it_was(path: object, made: dict[str, bytes]) -> None:
 
 def test_a_class_gives_three_files() -> None:
     sample = samples.clean()
-    files = render_class(sample.verdict, sample.evidence, sample.profile, sample.context, {})
+    files = render_class(replace(sample, pictures={}))
     assert files.keys() == {"report.json", "report.html", "report.xlsx"}
 
 
@@ -55,6 +55,6 @@ def test_a_large_class_renders_with_every_finding() -> None:
     days = tuple(replace(sample.verdict.days[0], folder=str(n)) for n in range(24))
     rules = (samples.rule("PIC001", "resolution", found, Status.FAIL),)
     verdict = replace(sample.verdict, status=Status.FAIL, rules=rules, clips=clips, days=days)
-    files = render_class(verdict, sample.evidence, sample.profile, sample.context, {})
+    files = render_class(replace(sample, verdict=verdict, pictures={}))
     assert files["report.html"].decode().count('<li id="f') == 2000
     assert len(json.loads(files["report.json"])["rules"][0]["findings"]) == 2000

@@ -9,7 +9,7 @@ from tests.report import samples
 from vidaudit.model.submission import StrayFile, StrayReason
 from vidaudit.model.verdict import Status
 from vidaudit.report.attention import SummaryRow
-from vidaudit.report.terminal import print_summary
+from vidaudit.report.terminal import print_stake, print_summary
 
 
 def printed(encoding: str, *rows: SummaryRow, lang: str = "zh", width: int = 100, terminal: bool = False) -> str:
@@ -79,3 +79,17 @@ def test_a_pass_is_said_as_one_and_nothing_else_is() -> None:
     undecided = replace(clean, verdict=replace(clean.verdict, status=Status.NOT_EVALUATED, rules=()))
     assert "全部必查规则符合" in printed("utf-8", clean, width=200)
     assert "全部必查规则符合" not in printed("utf-8", undecided, width=200)
+
+
+@pytest.mark.parametrize(
+    ("rows", "text"),
+    [
+        (samples.rows()[1:], "申报 60,000 元，视频佐证 44,200 至 60,000 元"),
+        (samples.rows(), "申报 60,000 元，视频佐证 44,200 至 60,000 元；另有 1 个班金额不详"),
+        (samples.rows()[:1], "申报 不详，视频佐证 不详"),
+    ],
+)
+def test_what_is_at_stake_is_one_line_and_no_guess(rows: tuple[SummaryRow, ...], text: str) -> None:
+    stream = io.StringIO()
+    print_stake(Console(file=stream, width=40), rows, samples.context())
+    assert stream.getvalue() == f"补贴测算（仅供参考）：{text}\n"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.report import samples
 from vidaudit.model.submission import StrayFile, StrayReason
-from vidaudit.report.workbook import Column, Table, cell_text, workbook
+from vidaudit.report.workbook import Column, Table, cell_text, num_lines, workbook
 from vidaudit.report.xlsx import class_xlsx, summary_xlsx
 
 
@@ -26,7 +26,7 @@ def one_cell(text: str) -> Any:
 
 def test_a_class_has_a_sheet_for_everything() -> None:
     book = opened(class_xlsx(samples.nasty()))
-    assert book.sheetnames == ["结论", "每日情况", "事项", "视频", "人员", "到场", "花名册"]
+    assert book.sheetnames == ["结论", "每日情况", "事项", "视频", "人员", "到场", "花名册", "人工核对", "补贴测算"]
     for sheet in book:
         assert sheet.freeze_panes == "A2"
         assert sheet.auto_filter.ref.startswith("A1:")
@@ -119,3 +119,33 @@ def test_the_summary_lists_classes_and_what_lies_in_none() -> None:
     classes = [[cell.value for cell in row] for row in book["各班"].iter_rows(min_row=2)]
     assert [row[2] for row in classes] == ["不符合", "符合"]
     assert [cell.value for cell in book["不属于任何班级的内容"][2]] == ["散落.mp4", "每日文件夹以外的视频"]
+
+
+def test_what_is_at_stake_is_in_numbers_with_its_working_and_clause() -> None:
+    sheet = opened(class_xlsx(samples.nasty()))["补贴测算"]
+    row = next(row for row in sheet.iter_rows(values_only=True) if row[0] == "培训补贴")
+    assert row[1:5] == (60_000, 44_200, 60_000, None)
+    assert "26 人 × 1,700 元" in row[5]
+    assert row[6] == "壶技能办发〔2024〕1号 附件4 三(3)"
+
+
+def test_the_summary_has_the_training_subsidy_of_each_class() -> None:
+    sheet = opened(summary_xlsx(samples.rows(), samples.profile(), samples.context()))["各班"]
+    heading = [cell.value for cell in sheet[1]]
+    rows = [dict(zip(heading, [cell.value for cell in row], strict=True)) for row in sheet.iter_rows(min_row=2)]
+    assert [row["申报（元）"] for row in rows] == [60_000, None]
+    assert [row["佐证至少（元）"] for row in rows] == [44_200, None]
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"), [("", 1), ("a" * 9, 1), ("a" * 10, 2), ("长" * 4, 1), ("长" * 5, 2), ("a\nb", 2), ("a\n\nb", 3)]
+)
+def test_wrapped_text_takes_so_many_lines(text: str, lines: int) -> None:
+    assert num_lines(text, 10) == lines
+
+
+def test_rows_are_as_high_as_their_text_up_to_the_limit() -> None:
+    rows = [("a",), ("a\nb",), ("a\n" * 100,)]
+    table = Table(title="a", columns=(Column(heading="b", width=10),), rows=rows)
+    heights = opened(workbook((table,), samples.CREATED))["a"].row_dimensions
+    assert [heights[number].height for number in (2, 3, 4)] == [None, 30, 409]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from vidaudit.intake.dates import read_day_name
 from vidaudit.intake.days import Context, date_days
+from vidaudit.intake.dossier import best_dossier, is_dossier_name, rank_dossiers, read_dossier
 from vidaudit.intake.kinds import is_paper, is_video
 from vidaudit.intake.layout import Place, has_videos
 from vidaudit.intake.naming import parse_clip_name
@@ -16,6 +17,7 @@ from vidaudit.intake.roster import find_rosters, is_copy, read_roster
 from vidaudit.intake.suggest import with_suggestions
 from vidaudit.intake.titles import Title, split_title
 from vidaudit.intake.tree import Node, NodeKind
+from vidaudit.model.dossier import Dossier
 from vidaudit.model.roster import Roster
 from vidaudit.model.submission import ClassFolder, ClipFile, ClipKind, ClipName, DayFolder, StrayFile, StrayReason
 
@@ -32,12 +34,14 @@ class FoundClass:
         roster: its roster, None where there is none.
         sources: the operating system's path of every clip, paper and plain stray file, by its path in `folder`.
         root: the operating system's path of the class folder.
+        dossier: what the school filed about the class, None where there is nothing.
     """
 
     folder: ClassFolder
     roster: Roster | None
     sources: Mapping[str, Path]
     root: Path
+    dossier: Dossier | None = None
 
 
 @dataclass(kw_only=True)
@@ -86,13 +90,16 @@ def stray(path: str, node: Node) -> StrayFile:
     return StrayFile(path=path, reason=reason, bytes=node.bytes, detail=node.detail)
 
 
-def build_class(place: Place, *, today: dt.date, roster_source: RosterSource | None = None) -> FoundClass:
+def build_class(
+    place: Place, *, today: dt.date, roster_source: RosterSource | None = None, dossier: Dossier | None = None
+) -> FoundClass:
     """The class at a place.
 
     Args:
         place: where it lies.
         today: the latest day a training can have been.
         roster_source: gives the roster in place of those in the folder.
+        dossier: in place of the one in the folder.
     """
     found = _sort(place.node)
     hint = _folder_title(place.node.name)
@@ -105,7 +112,8 @@ def build_class(place: Place, *, today: dt.date, roster_source: RosterSource | N
         clips = _parsed(found, hint, institution=known)
         days = _days(found, clips, place, roster, today)
     folder = _class_folder(place, found, days, clips, hint, roster)
-    return FoundClass(folder=folder, roster=roster, sources=found.sources, root=place.node.source)
+    filed = dossier or _own_dossier(found, today)
+    return FoundClass(folder=folder, roster=roster, sources=found.sources, root=place.node.source, dossier=filed)
 
 
 def _sort(node: Node) -> _Sorted:
@@ -178,14 +186,22 @@ def _days(
 def _own_roster(found: _Sorted, first_day: dt.date | None) -> Roster | None:
     """The roster in the class folder; papers in day folders are looked at only where there is none outside."""
     in_days = {node.label for node in found.days}
-    outside = [path for path in found.papers if path.partition("/")[0] not in in_days]
-    inside = [path for path in found.papers if path.partition("/")[0] in in_days]
+    lists = [path for path in found.papers if not is_dossier_name(path.rpartition("/")[2])]
+    outside = [path for path in lists if path.partition("/")[0] not in in_days]
+    inside = [path for path in lists if path.partition("/")[0] in in_days]
     for papers in (outside, inside):
         paths = {found.sources[paper]: paper for paper in reversed(papers)}
         names = [paths[path] for path in find_rosters(tuple(paths))]
         if names:
             return _best_roster([read_roster(found.sources[name], shown_as=name, on=first_day) for name in names])
     return None
+
+
+def _own_dossier(found: _Sorted, today: dt.date) -> Dossier | None:
+    """The dossier in the class folder; those in day folders are none of the class."""
+    in_days = {node.label for node in found.days}
+    names = rank_dossiers(path for path in found.papers if path.partition("/")[0] not in in_days)
+    return best_dossier([read_dossier(found.sources[name], shown_as=name, today=today) for name in names])
 
 
 def _best_roster(rosters: Sequence[Roster]) -> Roster:

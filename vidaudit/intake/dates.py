@@ -111,7 +111,7 @@ def make_date(year: int, month: int, day: int) -> dt.date | None:
         return None
     try:
         return dt.date(year, month, day)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

@@ -9,6 +9,8 @@ from types import MappingProxyType
 
 from vidaudit.errors import RosterError, UsageError
 from vidaudit.intake.classes import FoundClass, RosterSource, build_class, stray
+from vidaudit.intake.dossier import given_dossier
+from vidaudit.intake.enrolled import with_double_enrolments
 from vidaudit.intake.kinds import is_video
 from vidaudit.intake.layout import Place, find_classes
 from vidaudit.intake.printable import printable
@@ -36,6 +38,7 @@ def discover(
     paths: Sequence[Path],
     *,
     roster_file: Path | None = None,
+    dossier_file: Path | None = None,
     today: dt.date | None = None,
     renamed: Mapping[Path, str] = MappingProxyType({}),
 ) -> Discovery:
@@ -44,19 +47,24 @@ def discover(
     Args:
         paths: class folders, discs, or folders round them; a class reached twice is taken once.
         roster_file: a roster that replaces those in the class folders, for all classes.
+        dossier_file: a dossier that replaces those in the class folders, for all classes.
         today: the latest day a training can have been; the present day if not given.
         renamed: as for `read_tree`.
 
     Raises:
         UsageError: a path isn't there, or is no folder.
         RosterError: the given roster can't be read or names nobody.
+        DossierError: the given dossier can't be read.
     """
     day = today or dt.datetime.now().astimezone().date()
     source = given_roster(roster_file) if roster_file else None
+    dossier = given_dossier(dossier_file) if dossier_file else None
     trees = [(read_tree(root, renamed), label) for root, label in _roots(paths)]
     places = [place for tree, label in trees for place in find_classes(tree, label, _above(tree))]
     outermost = _outermost(places)
-    classes = tuple(build_class(place, today=day, roster_source=source) for place in outermost)
+    classes = tuple(build_class(place, today=day, roster_source=source, dossier=dossier) for place in outermost)
+    if source is None:
+        classes = with_double_enrolments(classes)
     roots = {place.node.source for place in outermost}
     loose = {node.source: one for tree, label in trees for node, one in _loose(tree, label, roots)}
     return Discovery(classes=classes, loose=tuple(loose.values()))

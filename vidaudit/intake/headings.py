@@ -9,6 +9,7 @@ from vidaudit.intake.sheets import Cell, Row, Table
 
 NAME, ID_NUMBER, SEX, AGE = "姓名", "身份证号", "性别", "年龄"
 EDUCATION, OCCUPATION, TRAINING_TIME = "学历", "职业(工种)", "培训时间"
+BIRTH = "出生日期"
 SERIAL, REMARK = "序号", "备注"
 
 # Canonical names as annex 4 prints them, in its order, each with what schools write instead.
@@ -17,6 +18,7 @@ _VARIANTS = {
     NAME: "姓名 学员姓名 学员 员工姓名 学生姓名 人员姓名 参训人员姓名 参训人员 培训人员姓名 培训人员 名字",
     SEX: "性别",
     AGE: "年龄 周岁 岁数 年纪",
+    BIRTH: "出生日期 出生年月 出生年月日 生日",
     EDUCATION: "学历 文化程度 最高学历 受教育程度 教育程度 学历层次",
     ID_NUMBER: (
         "身份证号 身份证号码 身份证 身份号码 公民身份号码 公民身份证号码 公民身份证号 居民身份证号 居民身份证号码 "
@@ -29,8 +31,8 @@ _VARIANTS = {
     REMARK: "备注 说明 备考",
 }
 _COLUMN_OF = {variant: name for name, variants in _VARIANTS.items() for variant in variants.split()}
-# A roster without a serial number or remarks lacks nothing.
-REQUIRED = tuple(name for name in _VARIANTS if name not in (SERIAL, REMARK))
+# A roster without a serial number or remarks lacks nothing; the form has no column for birth dates.
+REQUIRED = tuple(name for name in _VARIANTS if name not in (SERIAL, BIRTH, REMARK))
 _HEADER_WITHIN = 60  # rows from the top of a sheet
 _IN_BRACKETS = re.compile(r"[(\[【].*?[)\]】]")
 

@@ -29,7 +29,7 @@ class Identity:
 
     Args:
         masked: for showing; None where there is no number.
-        faults: codes in the order `length`, `characters`, `birth-date`, `checksum`, `sex`, `age`.
+        faults: codes in the order `length`, `characters`, `birth-date`, `checksum`, `sex`, `age`, `birth`.
         key: the number itself, to find duplicates: never shown, never stored.
     """
 
@@ -41,7 +41,13 @@ class Identity:
 
 
 def check_identity(
-    value: object, *, today: dt.date, sex: str | None = None, age: int | None = None, age_on: dt.date | None = None
+    value: object,
+    *,
+    today: dt.date,
+    sex: str | None = None,
+    age: int | None = None,
+    age_on: dt.date | None = None,
+    born: str | None = None,
 ) -> Identity:
     """Check a number as a roster gives it.
 
@@ -51,6 +57,7 @@ def check_identity(
         sex: 男 or 女 as the roster says it, where it does.
         age: years as the roster says it, where it does.
         age_on: the day on which the roster counts ages; without it, ages aren't compared.
+        born: the birth date as the roster says it, as 19800110 or only 198001; None where it doesn't.
     """
     number, is_exact = _normalised(value)
     if not number:
@@ -67,6 +74,7 @@ def check_identity(
         "checksum": check_character(number[:17]) != number[17],
         "sex": sex in ("男", "女") and sex != own_sex,
         "age": _differs(birth, age, age_on),
+        "birth": birth is not None and born is not None and not f"{birth:%Y%m%d}".startswith(born),
     }
     return Identity(
         masked=mask_identity(number),

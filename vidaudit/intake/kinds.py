@@ -11,7 +11,7 @@ _VIDEOS = """
 """
 _PAPERS = """
     xlsx xlsm xls csv et pdf doc docx docm wps rtf odt ods txt md jpg jpeg png bmp tif tiff gif webp heic ofd ppt pptx
-    dps odp htm html xml json
+    dps odp htm html xml json toml
 """
 _LEFTOVERS = """
     thumbs.db ehthumbs.db ehthumbs_vista.db desktop.ini autorun.inf iconcache.db folder.htt .ds_store .localized

@@ -13,6 +13,7 @@ from pathlib import Path
 from vidaudit.intake.dates import NamedDays, find_days, find_year
 from vidaudit.intake.headings import (
     AGE,
+    BIRTH,
     EDUCATION,
     ID_NUMBER,
     NAME,
@@ -24,11 +25,11 @@ from vidaudit.intake.headings import (
     column_of,
     find_header,
 )
-from vidaudit.intake.identity import Identity, check_identity
+from vidaudit.intake.identity import Identity, age_on, check_identity
 from vidaudit.intake.kinds import is_spreadsheet
 from vidaudit.intake.numerals import fold, fold_width
 from vidaudit.intake.printable import natural_key, printable
-from vidaudit.intake.sheets import Cell, Row, Table, read_tables
+from vidaudit.intake.sheets import EXAMPLE, Cell, Row, Table, read_tables
 from vidaudit.intake.titles import split_title
 from vidaudit.model.roster import Roster, Trainee
 
@@ -244,12 +245,14 @@ def _trainees(sheet: _Sheet, *, today: dt.date, age_on: dt.date | None) -> Itera
         for row in sheet.below:
             cells = {name: row.cells[index] for name, index in block.items() if index < len(row.cells)}
             if _is_person(row, cells):
-                trainee, key = _trainee(row.number, block, cells, today=today, age_on=age_on)
+                trainee, key = _trainee(row.number, block, cells, today=today, counted_on=age_on)
                 first = seen.setdefault(key, row.number)
                 yield trainee if first == row.number else replace(trainee, duplicate_of_row=first)
 
 
 def _is_person(row: Row, cells: dict[str, Cell]) -> bool:
+    if _text(row.cells[0] if row.cells else None).startswith(EXAMPLE):
+        return False
     name, number = _text(cells.get(NAME)), cells.get(ID_NUMBER)
     if _looks_like_number(number):
         return True
@@ -268,10 +271,11 @@ def _looks_like_number(value: Cell) -> bool:
 
 
 def _trainee(
-    row: int, block: dict[str, int], cells: dict[str, Cell], *, today: dt.date, age_on: dt.date | None
+    row: int, block: dict[str, int], cells: dict[str, Cell], *, today: dt.date, counted_on: dt.date | None
 ) -> tuple[Trainee, str]:
     sex, age = _sex(cells.get(SEX)), _age(cells.get(AGE))
-    number = check_identity(cells.get(ID_NUMBER), today=today, sex=sex, age=age, age_on=age_on)
+    born = _born(cells.get(BIRTH))
+    number = check_identity(cells.get(ID_NUMBER), today=today, sex=sex, age=age, age_on=counted_on, born=born)
     name = _name(cells.get(NAME))
     trainee = Trainee(
         row=row,
@@ -283,6 +287,7 @@ def _trainee(
         id_masked=number.masked,
         id_faults=number.faults,
         missing=tuple(column for column in REQUIRED if column in block and _text(cells.get(column)) == ""),
+        age_by_number=_age_by_number(number, counted_on),
     )
     return trainee, _person_key(row, name, number)
 
@@ -311,6 +316,23 @@ def _kept(value: Cell) -> str | None:
 def _sex(value: Cell) -> str | None:
     text = _text(value)
     return text[0] if text[:1] in ("男", "女") else _kept(value)
+
+
+def _born(value: Cell) -> str | None:
+    """A birth date as digits, down to the day or only to the month; None where it can't be read as one."""
+    if isinstance(value, dt.date):
+        return f"{value:%Y%m%d}"
+    text = fold_width(_text(value))
+    year, *rest = re.findall(r"\d+", text) or [""]
+    if not rest:
+        return year if re.fullmatch(r"(?:19|20)\d{4}(?:\d\d)?", year) else None
+    is_date = re.fullmatch(r"(?:19|20)\d\d", year) and len(rest) <= 2 and all(len(part) <= 2 for part in rest)
+    return year + "".join(f"{int(part):02d}" for part in rest) if is_date else None
+
+
+def _age_by_number(number: Identity, day: dt.date | None) -> int | None:
+    is_sound = number.birth_date is not None and "checksum" not in number.faults
+    return age_on(number.birth_date, day) if is_sound and number.birth_date and day else None
 
 
 def _age(value: Cell) -> int | None:

@@ -28,6 +28,8 @@ MAX_BYTES = 64 * 2**20
 MAX_ROWS = 100_000
 MAX_COLUMNS = 64
 MAX_CHARACTERS = 500
+EXAMPLE = "示例"
+"""How the first cell of a row begins that a template shows as an example: nothing that anybody filled in."""
 _LAST_ROW = 2**20  # of an Excel sheet; one stray cell down there makes all rows above it be there, blank
 _MAX_SHEETS = 64
 

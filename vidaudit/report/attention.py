@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from vidaudit.model.stake import Stake
 from vidaudit.model.verdict import SEVERITY, ClassVerdict, Level, RuleResult, Status
 from vidaudit.report.privacy import shown_paths
 
@@ -14,6 +15,7 @@ class SummaryRow:
 
     verdict: ClassVerdict
     folder: str
+    stake: Stake | None = None
 
 
 def by_attention(rows: Iterable[SummaryRow]) -> list[SummaryRow]:

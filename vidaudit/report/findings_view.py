@@ -7,13 +7,17 @@ from itertools import count
 from vidaudit.model.verdict import SEVERITY, Finding, Level, RuleResult, Status, Where
 from vidaudit.report import formats
 from vidaudit.report.material import Material
+from vidaudit.report.text import shown
 
 ADVICE = "advice"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """One place where a finding was made. `anchor` is unique in the page; `day` and `clip` are the model's paths."""
+    """One place where a finding was made. `anchor` is unique in the page; `day` and `clip` are the model's paths.
+
+    `beside` tells what the right half of a picture of two clips shows; empty for other pictures.
+    """
 
     anchor: str
     day: str | None
@@ -21,6 +25,7 @@ class Place:
     text: str
     time: str
     picture: str | None
+    beside: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,7 +147,19 @@ def _place(material: Material, finding: Finding, number: int) -> Place:
         text=place_text(material, where),
         time="" if where.at_s is None else formats.clock(where.at_s),
         picture=material.picture(finding.snapshot),
+        beside=_beside(material, finding),
     )
+
+
+def _beside(material: Material, finding: Finding) -> str:
+    """The other clip's name and time, where two are shown side by side."""
+    clip, at_s = finding.values.get("other_clip"), finding.values.get("other_at_s")
+    if finding.snapshot is None or not isinstance(clip, str) or not isinstance(at_s, int | float):
+        return ""
+    words = material.words
+    other = finding.values.get("other_class")
+    name = words.value("other_clip", clip) if other is None else f"{words.value('other_class', other)} / {shown(clip)}"
+    return f"{name} ▸ {formats.clock(at_s)}"
 
 
 def place_text(material: Material, where: Where) -> str:

@@ -47,6 +47,11 @@ def number(value: Number) -> str:
     return str(value) if isinstance(value, int) else _plain(_floored(value, Decimal("0.01")))
 
 
+def money(amount: Decimal) -> str:
+    """An amount, exact, with a comma after the thousands."""
+    return f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount.normalize():,f}"
+
+
 def day(date: dt.date, lang: str) -> str:
     """A date: 2024年5月20日, or 20 May 2024."""
     if lang == "zh":

@@ -1,6 +1,7 @@
 """The grid: one row for each training day, one column for each thing that a day must have."""
 
-from collections.abc import Iterable, Sequence
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from vidaudit.model.verdict import DayVerdict, Status, worst
@@ -13,6 +14,7 @@ FACE_CLIPS_RULE = "face-clips-per-day"
 LECTURE_RULE = "lecture-per-day"
 PERSONS_RULE = "persons-vs-roster"
 HEADCOUNT_RULE = "headcount-vs-roster"
+PLANNED_DAYS_RULE = "day-coverage"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +28,10 @@ class Mark:
 
 @dataclass(frozen=True, kw_only=True)
 class GridRow:
-    """One day: its label, folder and outcome, and a cell for each column (a cell may hold several clips)."""
+    """One day: its label, folder and outcome, and a cell for each column (a cell may hold several clips).
+
+    A planned day without a folder has what is planned in place of it, and the outcome of the rule on planned days.
+    """
 
     label: str
     folder: str
@@ -38,7 +43,18 @@ class GridRow:
 def grid(material: Material, made: Sequence[Section], anchors: dict[str, str]) -> tuple[GridRow, ...]:
     """The rows in the order of the days; `anchors` are those of the clip table, for clips without a finding."""
     maker = _Cells(material, made, anchors)
-    return tuple(maker.row(day) for day in material.verdict.days)
+    filmed = [(day.date or dt.date.max, maker.row(day)) for day in material.verdict.days]
+    missing = [(date, maker.missing(date)) for date in _without_folder(material)]
+    # Sorting is stable and the days are in order, so a planned day goes where its folder would be.
+    return tuple(row for _, row in sorted((*filmed, *missing), key=lambda pair: pair[0]))
+
+
+def _without_folder(material: Material) -> Iterator[dt.date]:
+    """The planned days that no folder is of."""
+    dossier, folders = material.evidence.dossier, material.evidence.folder.days
+    for date in dossier.days if dossier is not None else ():
+        if not any(folder.is_on(date) for folder in folders):
+            yield date
 
 
 def face_slots(numbered: Iterable[tuple[str, int | None]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -77,6 +93,26 @@ class _Cells:
                 (self._persons(day),),
                 (self._headcount(day),),
             ),
+        )
+
+    def missing(self, date: dt.date) -> GridRow:
+        """The row of a planned day that has no folder."""
+        words, slug = self._material.words, PLANNED_DAYS_RULE
+        dossier = self._material.evidence.dossier
+        hours = None if dossier is None else dossier.hours_on(date)
+        found = [
+            finding.status
+            for rule in self._material.verdict.rules
+            for finding in rule.findings
+            if rule.slug == slug and finding.values.get("date") == date.isoformat()
+        ]
+        mark = Mark(status=None, figure=words.ui("planned_no_folder"), anchor=None)
+        return GridRow(
+            label=formats.day(date, self._material.context.lang),
+            folder=words.ui("planned_day", class_hours=None if hours is None else float(hours)),
+            status=worst(found),
+            anchor=anchor_for(self._made, slug=slug),
+            cells=((mark,), (mark,), (mark,), (), ()),
         )
 
     def _clips(self, paths: Sequence[str], day: DayVerdict, missing_rule: str) -> tuple[Mark, ...]:

@@ -17,6 +17,8 @@ from vidaudit.report.context import ReportContext
 from vidaudit.report.material import Material
 from vidaudit.report.messages import catalogue
 from vidaudit.report.privacy import mask_ids
+from vidaudit.report.scope_view import kind_text, scope_lines
+from vidaudit.report.stake_view import range_text, training
 from vidaudit.report.text import shown
 from vidaudit.report.view import Count, class_view, head_facts, profile_facts, profile_title, status_counts
 
@@ -36,6 +38,9 @@ class SummaryLine:
     people: str
     counts: tuple[Count, ...]
     reasons: str
+    kind: str
+    claimed: str
+    evidenced: str
 
 
 def class_html(material: Material) -> str:
@@ -54,16 +59,19 @@ def summary_html(
         context,
         status=worst(row.verdict.status for row in ordered),
         counts=status_counts(row.verdict.status for row in ordered),
-        lines=[_line(row, context) for row in ordered],
+        lines=[_line(row, profile, context) for row in ordered],
+        has_stake=any(row.stake is not None for row in ordered),
+        scope=scope_lines(profile, (row.verdict for row in ordered), words),
         loose=[(shown(stray.path), words.value("stray", stray.reason.value)) for stray in loose],
         regulation=profile_title(profile, context),
         head=head_facts(context, words, profile_facts(profile, words)),
     )
 
 
-def _line(row: SummaryRow, context: ReportContext) -> SummaryLine:
+def _line(row: SummaryRow, profile: Profile, context: ReportContext) -> SummaryLine:
     words = catalogue(context.lang)
     verdict = row.verdict
+    paid = training(row.stake)
     seen, enrolled = (words.value("number", number) for number in (verdict.persons_seen, verdict.roster_size))
     return SummaryLine(
         name=shown(verdict.name),
@@ -75,6 +83,9 @@ def _line(row: SummaryRow, context: ReportContext) -> SummaryLine:
         people=f"{seen} / {enrolled}",
         counts=status_counts(rule.status for rule in required(verdict)),
         reasons=words.value("rule", tuple(words.title(rule.slug) for rule in reasons(verdict))),
+        kind="" if verdict.kind is None else kind_text(profile, verdict, words),
+        claimed=range_text(paid.claimed, words),
+        evidenced=range_text(paid.evidenced, words),
     )
 
 

@@ -5,15 +5,32 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from vidaudit.model.decision import DecisionOutcome
+from vidaudit.model.dossier import Dossier
 from vidaudit.model.evidence import ClassEvidence
 from vidaudit.model.people import ClassPerson, DayPeople
-from vidaudit.model.settings import Profile
-from vidaudit.model.submission import StrayFile
-from vidaudit.model.verdict import ClassVerdict, ClipVerdict, DayVerdict, Finding, RuleResult, Value, worst
+from vidaudit.model.settings import ManualItem, Profile
+from vidaudit.model.stake import Stake
+from vidaudit.model.submission import ClassFolder, StrayFile
+from vidaudit.model.verdict import (
+    ClassVerdict,
+    Clause,
+    ClipVerdict,
+    DayVerdict,
+    Finding,
+    Level,
+    RuleChange,
+    RuleNotApplied,
+    RuleResult,
+    Value,
+    VerdictChange,
+    worst,
+)
 from vidaudit.report.attention import SummaryRow, all_paths, by_attention, counts, reasons, required
 from vidaudit.report.context import ReportContext
 from vidaudit.report.messages import Catalogue, catalogue, finite
 from vidaudit.report.privacy import guard, mask_ids
+from vidaudit.report.scope_view import reason_text
+from vidaudit.report.stake_json import stake_json, training_json
 
 REPORT_SCHEMA = "vidaudit.report/1"
 SUMMARY_SCHEMA = "vidaudit.summary/1"
@@ -28,11 +45,16 @@ def dumps(document: Mapping[str, Any]) -> bytes:
 
 
 def class_report(
-    verdict: ClassVerdict, profile: Profile, context: ReportContext, evidence: ClassEvidence | None = None
+    verdict: ClassVerdict,
+    profile: Profile,
+    context: ReportContext,
+    evidence: ClassEvidence | None = None,
+    stake: Stake | None = None,
 ) -> dict[str, Any]:
     """The report of one class by the schema `vidaudit.report/1` (`report.schema.json` in this package).
 
-    With the evidence, `people` also lists everybody with their days, and the decisions made by hand.
+    With the evidence, `people` also lists everybody with their days, and the decisions made by hand. `stake` is what
+    the class is about in money; it is left out where it wasn't worked out.
 
     Messages and remedies are in the context's language. ID numbers are masked everywhere; a path with one in
     it is masked the same way wherever it stands, so that it can still be used as a key inside the report.
@@ -43,12 +65,7 @@ def class_report(
         "schema": REPORT_SCHEMA,
         "tool": _tool(context),
         "profile": _profile(profile),
-        "class": {
-            "name": verdict.name,
-            "path": verdict.path,
-            "institution": verdict.institution,
-            "roster_size": verdict.roster_size,
-        },
+        "class": _class(verdict),
         "status": verdict.status.value,
         "rules": [_rule(rule, words, paths) for rule in verdict.rules],
         "days": [_day(day, paths) for day in verdict.days],
@@ -58,7 +75,13 @@ def class_report(
             "persons_seen": verdict.persons_seen,
             **({} if evidence is None else _people(evidence, paths)),
         },
+        "not_applicable": [_not_applied(rule, words) for rule in verdict.not_applied],
+        "manual": [_manual(item, context.lang) for item in profile.manual_for(verdict.kind)],
+        **({} if stake is None else {"stake": stake_json(stake, words)}),
+        **({} if evidence is None or evidence.dossier is None else {"plan": _plan(evidence.dossier, evidence.folder)}),
     }
+    if verdict.change is not None:
+        report["changes"] = _changes(verdict.change, words, paths)
     guarded: dict[str, Any] = guard(report)
     return guarded
 
@@ -94,15 +117,69 @@ def _profile(profile: Profile) -> dict[str, Any]:
     return {"id": profile.id, "sha256": profile.sha256}
 
 
+def _class(verdict: ClassVerdict) -> dict[str, Any]:
+    return {
+        "name": verdict.name,
+        "path": verdict.path,
+        "institution": verdict.institution,
+        "roster_size": verdict.roster_size,
+        "kind": verdict.kind,
+        "kind_assumed": verdict.is_kind_assumed,
+    }
+
+
 def _rule(rule: RuleResult, words: Catalogue, paths: Paths) -> dict[str, Any]:
     return {
         "id": rule.id,
         "slug": rule.slug,
         "level": rule.level.value,
         "status": rule.status.value,
-        "clause": {"document": rule.clause.document, "section": rule.clause.section},
+        "clause": _clause(rule.clause),
         "findings": [_finding(rule.slug, finding, words, paths) for finding in rule.findings],
     }
+
+
+def _changes(change: VerdictChange, words: Catalogue, paths: Paths) -> dict[str, Any]:
+    """What an earlier verdict said otherwise; the paths of findings that are gone are told as they were."""
+    return {
+        "against": {
+            "profile": {"id": change.profile_id, "sha256": change.profile_sha256},
+            "status": change.before.value,
+        },
+        "rules": [_rule_change(rule, words, paths) for rule in change.rules],
+    }
+
+
+def _rule_change(rule: RuleChange, words: Catalogue, paths: Paths) -> dict[str, Any]:
+    gone = (finding.where for finding in rule.gone)
+    known = {**{path: path for where in gone for path in (where.day, where.clip) if path is not None}, **paths}
+    return {
+        "id": rule.id,
+        "slug": rule.slug,
+        "before": None if rule.before is None else rule.before.value,
+        "now": None if rule.now is None else rule.now.value,
+        "gone": [_finding(rule.slug, finding, words, known) for finding in rule.gone],
+        "new": [_finding(rule.slug, finding, words, paths) for finding in rule.new],
+    }
+
+
+def _not_applied(rule: RuleNotApplied, words: Catalogue) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "slug": rule.slug,
+        "level": Level.OFF.value,
+        "reason": rule.reason.value,
+        "clause": None if rule.clause is None else _clause(rule.clause),
+        "message": reason_text(rule.reason, words),
+    }
+
+
+def _manual(item: ManualItem, lang: str) -> dict[str, Any]:
+    return {"id": item.id, "clause": _clause(item.clause), "message": item.text(lang)}
+
+
+def _clause(clause: Clause) -> dict[str, str]:
+    return {"document": clause.document, "section": clause.section}
 
 
 def _finding(slug: str, finding: Finding, words: Catalogue, paths: Paths) -> dict[str, Any]:
@@ -154,6 +231,25 @@ def _clip(clip: ClipVerdict, paths: Paths) -> dict[str, Any]:
         "persons": clip.persons,
         "headcount": clip.headcount,
         "clock": {"first": clip.clock_first, "last": clip.clock_last},
+    }
+
+
+def _plan(dossier: Dossier, folder: ClassFolder) -> dict[str, Any]:
+    """The days that the dossier plans; `has_folder` tells which of them the class has."""
+    return {
+        "file": dossier.file,
+        "kind": dossier.kind,
+        "full_footage": dossier.is_full_footage,
+        "teachers": len(dossier.teachers),
+        "days": [
+            {
+                "date": date.isoformat(),
+                "class_hours": finite(dossier.hours_on(date)),
+                "topics": [one.topic for one in sessions if one.topic],
+                "has_folder": any(day.is_on(date) for day in folder.days),
+            }
+            for date, sessions in dossier.days.items()
+        ],
     }
 
 
@@ -209,11 +305,14 @@ def _summary_row(row: SummaryRow) -> dict[str, Any]:
         "path": verdict.path,
         "institution": verdict.institution,
         "roster_size": verdict.roster_size,
+        "kind": verdict.kind,
+        "num_not_applicable": len(verdict.not_applied),
         "persons_seen": verdict.persons_seen,
         "num_days": len(verdict.days),
         "num_clips": len(verdict.clips),
         "status": verdict.status.value,
         "rules": counts(rule.status for rule in required(verdict)),
         "reasons": [rule.slug for rule in reasons(verdict)],
+        **({} if row.stake is None else {"stake": training_json(row.stake)}),
         "report": {kind: f"{folder}/report.{kind}" for kind in ("json", "html", "xlsx")},
     }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from vidaudit.model.evidence import ClassEvidence
 from vidaudit.model.settings import Profile
+from vidaudit.model.stake import Stake
 from vidaudit.model.verdict import ClassVerdict, Clause, ClipVerdict
 from vidaudit.report.attention import all_paths
 from vidaudit.report.context import ReportContext
@@ -27,6 +28,7 @@ class Material:
     profile: Profile
     context: ReportContext
     pictures: Mapping[str, bytes]
+    stake: Stake | None = None
 
     @functools.cached_property
     def words(self) -> Catalogue:

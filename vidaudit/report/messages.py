@@ -1,18 +1,17 @@
-"""The words: what codes and values mean in Chinese and English. All of them live in `messages/*.toml`."""
+"""The words: what codes and values mean in Chinese and English. All of them live in `messages/*.po`."""
 
 import datetime as dt
 import functools
 import math
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from importlib import resources
 from typing import Any
 
 from vidaudit.model.submission import ClipKind
 from vidaudit.model.verdict import Finding, Level, Scalar, Status, Value
 from vidaudit.report import formats
+from vidaudit.report.po import read_tables
 from vidaudit.report.text import shown
 
 
@@ -120,8 +119,7 @@ class _Placeholders(dict[str, str]):
 @functools.cache
 def catalogue(lang: str) -> Catalogue:
     """The catalogue of a language, `zh` or `en`."""
-    text = resources.files("vidaudit.report").joinpath("messages", f"{lang}.toml").read_text(encoding="utf-8")
-    return Catalogue(lang, tomllib.loads(text))
+    return Catalogue(lang, read_tables(lang))
 
 
 def finite(value: Scalar | Fraction) -> Scalar:
@@ -137,12 +135,28 @@ def _plain(value: formats.Number, lang: str) -> str:  # noqa: ARG001 - numbers l
     return formats.number(value)
 
 
-_DATES = frozenset({"date", "name_date", "folder_date", "readings", "scanned_on"})
+_DATES = frozenset(
+    {
+        "date",
+        "clock_date",
+        "created_date",
+        "name_date",
+        "folder_date",
+        "readings",
+        "dates",
+        "first_date",
+        "last_date",
+        "scanned_on",
+    }
+    | {"first_date", "last_date", "until_date"}
+)
 
 _BY_UNIT: Mapping[str, Callable[[formats.Number, str], str]] = {
     "pictures_per_s": _plain,
     "min_pictures_per_s": _plain,
-    "at_s": lambda value, _: formats.clock(value),
+    **dict.fromkeys(
+        ("at_s", "other_at_s", "from_s", "to_s", "other_from_s", "other_to_s"), lambda value, _: formats.clock(value)
+    ),
     "s": formats.duration,
     "px": lambda value, _: str(math.floor(value)),
     "bytes": lambda value, _: formats.size(int(value)),

@@ -6,6 +6,7 @@ ones 15 digits (GB 11643-1999); whatever is long enough to be one is masked. A m
 begins with 13 to 19 (the numbering plan of the Ministry of Industry and Information Technology, 2017).
 """
 
+import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
@@ -13,6 +14,7 @@ from enum import Enum
 from typing import Any
 
 from vidaudit.model.evidence import ClassEvidence
+from vidaudit.model.submission import ClassFolder
 
 # Characters that take no room: they must not hide a number from the guard.
 _UNSEEN = "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]*"
@@ -29,6 +31,7 @@ _TIME_STAMP = re.compile(r"20\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0
 _LONGEST_PLAIN_INT = 10**14
 
 
+@functools.lru_cache(maxsize=1 << 14)  # the same paths come again and again
 def mask_ids(text: str) -> str:
     """The text with every run of 15 or more digits (and a closing X) reduced to its first 4 and last 2 characters.
 
@@ -71,17 +74,24 @@ def shown_paths(paths: Iterable[str]) -> dict[str, str]:
     return shown
 
 
-def without_numbers(evidence: ClassEvidence) -> ClassEvidence:
+def without_numbers(evidence: ClassEvidence, names: Mapping[str, str] | None = None) -> ClassEvidence:
     """The same evidence with `mask_ids` applied to every text in it; paths that differ stay different.
 
     What is judged, shown and stored then holds no number, whatever a school writes into names and head rows.
+
+    Args:
+        names: {name: new name} of snapshots that are renamed at the same time.
     """
-    masked: ClassEvidence = _without_numbers(evidence, shown_paths(_paths(evidence)))
+    masked: ClassEvidence = _without_numbers(evidence, {**paths_without_numbers(evidence.folder), **(names or {})})
     return masked
 
 
-def _paths(evidence: ClassEvidence) -> Iterator[str]:
-    folder = evidence.folder
+def paths_without_numbers(folder: ClassFolder) -> dict[str, str]:
+    """{path: as it is kept and shown} of all that lies in a class folder."""
+    return shown_paths(_paths(folder))
+
+
+def _paths(folder: ClassFolder) -> Iterator[str]:
     yield from (one.path for group in (folder.days, folder.clips, folder.strays) for one in group)
     yield from (*folder.papers, *folder.ignored)
 

@@ -1,37 +1,36 @@
 """Everything that a run writes for people and programs, as {file name: content}. Pure: writes nothing itself."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
-from vidaudit.model.evidence import ClassEvidence
 from vidaudit.model.settings import Profile
 from vidaudit.model.submission import StrayFile
-from vidaudit.model.verdict import ClassVerdict
 from vidaudit.report.attention import SummaryRow
 from vidaudit.report.context import ReportContext
+from vidaudit.report.docx import NoticeTemplate, notice_docx
 from vidaudit.report.html import class_html, summary_html
 from vidaudit.report.json_report import class_report, dumps, summary
 from vidaudit.report.material import Material
 from vidaudit.report.xlsx import class_xlsx, summary_xlsx
 
 
-def render_class(
-    verdict: ClassVerdict,
-    evidence: ClassEvidence,
-    profile: Profile,
-    context: ReportContext,
-    pictures: Mapping[str, bytes],
-) -> dict[str, bytes]:
-    """The report of one class: `report.json`, `report.html` and `report.xlsx`.
+def render_class(material: Material, template: NoticeTemplate | None = None) -> dict[str, bytes]:
+    """The report of one class: `report.json`, `report.html`, `report.xlsx`, and `notice.docx` where there is something
+    to mend or to clarify.
+
+    Pictures that are missing are left out of the page.
 
     Args:
-        pictures: {snapshot name: JPEG or PNG bytes}; those that are missing are left out of the page.
+        template: a county's own template of the notice.
     """
-    material = Material(verdict=verdict, evidence=evidence, profile=profile, context=context, pictures=pictures)
-    return {
-        "report.json": dumps(class_report(verdict, profile, context, evidence)),
+    files = {
+        "report.json": dumps(
+            class_report(material.verdict, material.profile, material.context, material.evidence, material.stake)
+        ),
         "report.html": class_html(material).encode("utf-8"),
         "report.xlsx": class_xlsx(material),
     }
+    notice = notice_docx(material, template)
+    return files if notice is None else {**files, "notice.docx": notice}
 
 
 def render_summary(

@@ -7,11 +7,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from vidaudit.model.settings import Profile
 from vidaudit.model.submission import StrayFile
 from vidaudit.model.verdict import ClassVerdict, Status
 from vidaudit.report.attention import SummaryRow, by_attention, counts, reasons
+from vidaudit.report.change_view import change_lines
 from vidaudit.report.context import ReportContext
 from vidaudit.report.messages import Catalogue, catalogue
+from vidaudit.report.scope_view import scope_lines
+from vidaudit.report.stake_view import range_text, total, training
 from vidaudit.report.text import encodable, for_encoding, shown
 
 MOST_REASONS = 3
@@ -66,6 +70,33 @@ def print_summary(
     console.print(printer.text(line), soft_wrap=True)
     if num_earlier:
         console.print(printer.text(printer.words.ui("terminal_earlier", number=num_earlier)), soft_wrap=True)
+
+
+def print_changes(console: Console, rows: Iterable[SummaryRow], profile: Profile, context: ReportContext) -> None:
+    """Print, for each class whose verdict differs from the one before it, what changed rule by rule."""
+    printer = _Printer(console, context.lang)
+    for row in rows:
+        for line in change_lines(row.verdict, profile, printer.words):
+            console.print(printer.text(line), soft_wrap=True)
+
+
+def print_scope(console: Console, rows: Iterable[SummaryRow], profile: Profile, context: ReportContext) -> None:
+    """Print, for each kind of training, how many rules do not apply and how much is left for a person to check."""
+    printer = _Printer(console, context.lang)
+    for line in scope_lines(profile, (row.verdict for row in rows), printer.words):
+        console.print(printer.text(line), soft_wrap=True)
+
+
+def print_stake(console: Console, rows: Iterable[SummaryRow], context: ReportContext) -> None:
+    """Print what the training of all classes comes to, by the claim and by the evidence; information, no verdict."""
+    printer = _Printer(console, context.lang)
+    each = [training(row.stake) for row in rows]
+    known = [one for one in each if one.claimed.high is not None]
+    paid, num_open = total(known), len(each) - len(known) if known else 0
+    claimed, evidenced = (range_text(amount, printer.words) for amount in (paid.claimed, paid.evidenced))
+    key = "stake_total_open" if num_open else "stake_total"
+    line = printer.words.ui(key, claimed=claimed, evidenced=evidenced, number=num_open)
+    console.print(printer.text(line), soft_wrap=True)
 
 
 class _Printer:

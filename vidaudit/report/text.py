@@ -1,5 +1,6 @@
 """Text from file names and rosters is untrusted: made visible and harmless here, whatever shows it afterwards."""
 
+import functools
 import unicodedata
 
 from vidaudit.report.privacy import mask_ids
@@ -7,6 +8,7 @@ from vidaudit.report.privacy import mask_ids
 LONGEST_SHOWN = 300  # a file name has at most 255 bytes; what is longer is a cell that somebody filled by mistake
 
 
+@functools.lru_cache(maxsize=1 << 14)  # the same names come again and again
 def shown(text: str | None) -> str:
     """The text on one line, without ID numbers.
 

@@ -8,6 +8,7 @@ from vidaudit.model.settings import Profile
 from vidaudit.model.verdict import SEVERITY, ClassVerdict, ClipVerdict, RuleResult, Status
 from vidaudit.report import formats
 from vidaudit.report.attention import reasons, required
+from vidaudit.report.change_view import ChangeView, change_view
 from vidaudit.report.context import ReportContext
 from vidaudit.report.findings_view import Section, anchor_for, sections
 from vidaudit.report.grid_view import GridRow, grid
@@ -15,6 +16,8 @@ from vidaudit.report.material import Material
 from vidaudit.report.messages import Catalogue
 from vidaudit.report.people_view import FrameCard, TraineeRow, frames, roster_notes, trainees
 from vidaudit.report.persons_view import DecisionRow, Matrix, PersonCard, decisions, doubts, matrices, persons
+from vidaudit.report.scope_view import ManualRow, NotAppliedRow, kind_text, manual, not_applied, scope_sentence
+from vidaudit.report.stake_view import StakeView, stake_view
 from vidaudit.report.text import shown
 
 MOST_REASONS = 6
@@ -50,6 +53,7 @@ class ClipRow:
     length: str
     size: str
     people: str
+    clock: str
     sha256: str
     status: Status
 
@@ -73,6 +77,8 @@ class ClassView:
     name: str
     status: Status
     sentence: str
+    scope: str
+    change: ChangeView | None
     counts: tuple[Count, ...]
     facts: tuple[Fact, ...]
     grid: tuple[GridRow, ...]
@@ -86,6 +92,9 @@ class ClassView:
     trainees: tuple[TraineeRow, ...]
     roster_notes: tuple[str, ...]
     rules: tuple[RuleRow, ...]
+    not_applied: tuple[NotAppliedRow, ...]
+    manual: tuple[ManualRow, ...]
+    stake: StakeView | None
     head: tuple[Fact, ...]
 
 
@@ -98,6 +107,8 @@ def class_view(material: Material) -> ClassView:
         name=shown(verdict.name),
         status=verdict.status,
         sentence=sentence(verdict, material.words),
+        scope=scope_sentence(material.profile, verdict, material.words),
+        change=change_view(verdict, material.profile, material.words),
         counts=status_counts(rule.status for rule in required(verdict)),
         facts=class_facts(material),
         grid=grid(material, made, anchors),
@@ -111,6 +122,9 @@ def class_view(material: Material) -> ClassView:
         trainees=trainees(material),
         roster_notes=roster_notes(material),
         rules=tuple(_rule(material, rule) for rule in verdict.rules),
+        not_applied=not_applied(verdict, material.words),
+        manual=manual(material.profile, verdict, material.words),
+        stake=None if material.stake is None else stake_view(material.stake, material.words),
         head=head_facts(material.context, material.words, profile_facts(material.profile, material.words)),
     )
 
@@ -152,7 +166,7 @@ def head_facts(context: ReportContext, words: Catalogue, more: Iterable[Fact]) -
 
 def profile_title(profile: Profile, context: ReportContext) -> str:
     """The regulation's title in the language of the report."""
-    return shown(profile.title_zh if context.lang == "zh" else profile.title_en)
+    return shown(profile.title(context.lang))
 
 
 def profile_facts(profile: Profile, words: Catalogue) -> tuple[Fact, ...]:
@@ -173,6 +187,7 @@ def class_facts(material: Material) -> tuple[Fact, ...]:
         "persons_seen": words.value("number", verdict.persons_seen),
         "extent": words.ui("extent_value", days=len(verdict.days), clips=len(verdict.clips)),
         "regulation": profile_title(material.profile, material.context),
+        "kind_of_training": kind_text(material.profile, verdict, words),
         "scanned_on": words.ui("unknown") if scanned is None else formats.day(scanned, words.lang),
     }
     return tuple(Fact(label=words.ui(key), value=value) for key, value in values.items())
@@ -192,9 +207,17 @@ def _clip(material: Material, clip: ClipVerdict, anchor: str, made: tuple[Sectio
         length=words.ui("not_measured") if clip.duration_s is None else formats.clock(clip.duration_s),
         size=formats.size(clip.bytes),
         people=words.value("number", number),
+        clock=_clock(clip),
         sha256=(clip.sha256 or "")[:SHORT_SHA256],
         status=clip.status,
     )
+
+
+def _clock(clip: ClipVerdict) -> str:
+    """From when to when by the clock in the picture; empty where it wasn't read."""
+    if clip.clock_first is None or clip.clock_last is None:
+        return ""
+    return f"{clip.clock_first.replace('T', ' ')} – {clip.clock_last.partition('T')[2]}"
 
 
 def _rule(material: Material, rule: RuleResult) -> RuleRow:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from vidaudit.model.settings import Profile
+from vidaudit.model.stake import Stake, StakeLine
 from vidaudit.model.submission import StrayFile
 from vidaudit.model.verdict import Finding, RuleResult, Status
 from vidaudit.report import formats
@@ -14,16 +15,21 @@ from vidaudit.report.messages import Catalogue, catalogue, finite
 from vidaudit.report.people_view import trainees
 from vidaudit.report.persons_view import Attendance, attendances, day_heading, notes, persons
 from vidaudit.report.privacy import mask_ids
+from vidaudit.report.scope_view import kind_text, manual, not_applied
+from vidaudit.report.stake_view import clause_text, line_title, stake_view, training, working_lines
 from vidaudit.report.text import shown
 from vidaudit.report.view import class_facts, head_facts, profile_facts, profile_title, sentence
 from vidaudit.report.workbook import Cell, Column, Table, workbook
 
 
 def class_xlsx(material: Material) -> bytes:
-    """The report of one class: verdict, days, findings, clips, persons, attendance and roster, a sheet each."""
+    """The report of one class: verdict, days, findings, clips, persons, attendance, roster, what is left for a
+    person and what is at stake, a sheet each.
+    """
     tables = (_verdict(material), _days(material), _findings(material), _clips(material))
     people = (_persons(material), _attendance(material), _roster(material))
-    return workbook((*tables, *people), material.context.created)
+    stake = () if material.stake is None else (_stake(material.stake, material.words),)
+    return workbook((*tables, *people, _manual(material), *stake), material.context.created)
 
 
 def summary_xlsx(
@@ -35,12 +41,14 @@ def summary_xlsx(
     table = Table(
         title=words.ui("sheet_classes"),
         columns=(
-            *_columns(words, ("class_name", 34), ("institution", 26), ("verdict", 14), ("open_rules", 44)),
-            *_columns(words, ("num_days", 8), ("num_clips", 8), ("persons_seen", 12), ("roster_size", 12)),
-            *(Column(heading=words.status(status), width=12) for status in statuses),
-            *_columns(words, ("report_at", 40)),
+            *_columns(words, ("class_name", 24), ("institution", 20), ("verdict", 11), ("open_rules", 30)),
+            *_columns(words, ("num_days", 6), ("num_clips", 6), ("persons_seen", 8), ("roster_size", 8)),
+            *(Column(heading=words.status(status), width=8) for status in statuses),
+            *_columns(words, ("report_at", 26), ("kind_of_training", 14), ("not_applied", 8)),
+            *_columns(words, ("stake_days_claimed", 8), ("stake_claimed_yuan", 12), ("stake_low_yuan", 12)),
+            *_columns(words, ("stake_high_yuan", 12), ("stake_limit", 8)),
         ),
-        rows=[_summary_row(row, words) for row in by_attention(rows)],
+        rows=[_summary_row(row, profile, words) for row in by_attention(rows)],
     )
     astray = Table(
         title=words.ui("loose"),
@@ -50,15 +58,24 @@ def summary_xlsx(
     return workbook((table, astray, _about(profile, context)), context.created)
 
 
-def _summary_row(row: SummaryRow, words: Catalogue) -> list[Cell]:
+def _summary_row(row: SummaryRow, profile: Profile, words: Catalogue) -> list[Cell]:
     verdict = row.verdict
     titles = words.ui("list_separator").join(words.title(rule.slug) for rule in reasons(verdict))
     return [
         *(verdict.name, verdict.institution, words.status(verdict.status), titles),
         *(len(verdict.days), len(verdict.clips), verdict.persons_seen, verdict.roster_size),
         *counts(rule.status for rule in required(verdict)).values(),
-        f"{mask_ids(row.folder)}/report.html",
+        *(f"{mask_ids(row.folder)}/report.html", kind_text(profile, verdict, words), len(verdict.not_applied)),
+        *_paid(row.stake, words),
     ]
+
+
+def _paid(stake: Stake | None, words: Catalogue) -> list[Cell]:
+    """Days claimed and the training subsidy: by the claim, and by the evidence from least to most."""
+    paid = training(stake)
+    days = None if stake is None else stake.days.claimed
+    limit = words.ui("yes") if paid.claimed.is_at_most else ""
+    return [days, paid.claimed.high, paid.evidenced.low, paid.evidenced.high, limit]
 
 
 def _about(profile: Profile, context: ReportContext) -> Table:
@@ -80,11 +97,46 @@ def _verdict(material: Material) -> Table:
         (f"{rule.id} {words.title(rule.slug)}", f"{words.status(rule.status)} ({words.level(rule.level)})")
         for rule in verdict.rules
     ]
+    silent = [
+        (f"{rule.id} {rule.title}", f"{words.ui('not_applicable')} ({rule.reason})")
+        for rule in not_applied(verdict, words)
+    ]
     return Table(
         title=words.ui("sheet_verdict"),
         columns=(Column(heading=words.ui("verdict"), width=34), Column(heading=words.status(verdict.status), width=80)),
-        rows=[(words.ui("why"), sentence(verdict, words)), *facts, *rules],
+        rows=[(words.ui("why"), sentence(verdict, words)), *facts, *rules, *silent],
     )
+
+
+def _manual(material: Material) -> Table:
+    words = material.words
+    rows = [(item.text, item.clause, "") for item in manual(material.profile, material.verdict, words)]
+    columns = _columns(words, ("manual_item", 80), ("clause_heading", 34), ("manual_result", 30))
+    return Table(title=words.ui("sheet_manual"), columns=columns, rows=rows)
+
+
+def _stake(stake: Stake, words: Catalogue) -> Table:
+    """The subsidies, then days and people, then the conditions, all in one list that can be filtered."""
+    shown_stake = stake_view(stake, words)
+    facts: list[list[Cell]] = [[label, None, None, None, "", value, ""] for label, value in shown_stake.facts]
+    notes: list[list[Cell]] = [
+        [words.ui("stake_condition"), None, None, None, "", one, ""] for one in shown_stake.notes
+    ]
+    columns = _columns(
+        words,
+        *(("stake_item", 24), ("stake_claimed_yuan", 12), ("stake_low_yuan", 12), ("stake_high_yuan", 12)),
+        *(("stake_limit", 8), ("stake_how", 60), ("clause_heading", 24)),
+    )
+    notice: list[Cell] = [words.ui("stake"), None, None, None, "", words.ui("stake_note"), ""]
+    lines = [_stake_line(line, words) for line in stake.lines]
+    return Table(title=words.ui("stake"), columns=columns, rows=[notice, *facts, *lines, *notes])
+
+
+def _stake_line(line: StakeLine, words: Catalogue) -> list[Cell]:
+    sums = (None if working is None else working.yuan for working in (line.claimed, line.low, line.high))
+    limit = words.ui("yes") if line.is_at_most else ""
+    how = "\n".join(working_lines(line, words))
+    return [line_title(line, words), *sums, limit, how, clause_text(line.clause)]
 
 
 def _days(material: Material) -> Table:
@@ -114,8 +166,8 @@ def _findings(material: Material) -> Table:
     words = material.words
     columns = _columns(
         words,
-        *(("verdict", 14), ("level", 8), ("rule", 10), ("rule_title", 20), ("clause_heading", 30), ("day", 14)),
-        *(("file", 46), ("time", 9), ("message", 52), ("remedy", 52), ("code", 18)),
+        *(("verdict", 11), ("level", 6), ("rule", 9), ("rule_title", 14), ("clause_heading", 22), ("day", 12)),
+        *(("file", 34), ("time", 8), ("message", 40), ("remedy", 40), ("code", 14)),
     )
     return Table(title=words.ui("sheet_findings"), columns=columns, rows=list(_finding_rows(material)))
 
@@ -163,7 +215,7 @@ def _clips(material: Material) -> Table:
         words,
         *(("file", 52), ("kind", 12), ("verdict", 14), ("container", 14), ("codec", 12), ("width_px", 9)),
         *(("height_px", 9), ("length_s", 10), ("size_bytes", 14), ("persons_number", 10)),
-        *(("headcount_number", 10), ("sha256", 68)),
+        *(("headcount_number", 10), ("sha256", 24)),
     )
     return Table(title=words.ui("sheet_clips"), columns=columns, rows=rows)
 
