@@ -24,7 +24,7 @@ demo: setup  ## scan the demo disc and say where the report lies
 	@$(BIN)/python -m fixtures.videos.demo --out $(DEMO_OUT)
 
 test: setup  ## all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: setup  ## ruff: style and formatting
 	$(BIN)/ruff check .

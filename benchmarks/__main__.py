@@ -10,16 +10,23 @@ from benchmarks.measure import PROJECT
 NAMES = (
     "startup",
     "tiny_files",
+    "rejudge",
     "descriptor",
     "likeness",
     "detectors",
     "picture",
+    "resampling",
+    "stills",
+    "clock",
     "stages",
     "disc",
+    "reuse",
     "accuracy",
     "people",
     "lectures",
+    "takes",
     "usual_script",
+    "registry",
     "day",
 )
 

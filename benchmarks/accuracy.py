@@ -35,7 +35,7 @@ def against_truth(disc: Path) -> Iterator[str]:
     """Scan the disc; a line for each figure that its truth.json speaks of."""
     truth = json.loads((disc / "truth.json").read_text(encoding="utf-8"))["classes"]
     with tempfile.TemporaryDirectory() as folder:
-        vidaudit("scan", disc, "--out", folder, "--no-cache", "--quiet")
+        vidaudit("scan", disc, "--out", folder, "--no-cache", "--no-registry", "--quiet")
         reports = [json.loads(file.read_text(encoding="utf-8")) for file in Path(folder).glob("*/report.json")]
     for report in sorted(reports, key=lambda one: str(one["class"]["name"])):
         name = report["class"]["name"]

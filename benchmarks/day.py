@@ -28,6 +28,7 @@ from benchmarks.rooms import Layout, hung
 from benchmarks.usual_script import cut, length_s, usual_cost
 
 _JOBS = 2  # the targets are for two cores
+_PLAIN = ("--no-cache", "--no-registry", "--quiet", "--jobs", str(_JOBS))
 _RATE, _PAN_S, _PIECE_S = "3M", 90, 60
 _SIZE = (1920, 1080)
 _GROUPS = "2007_007763 2008_001009 2008_001322 2008_002079 2008_002470 2008_002506 detection1 detection2 detection5"
@@ -93,7 +94,7 @@ def _day(clips: Sequence[Path], day_s: float) -> float:
     with tempfile.TemporaryDirectory() as folder:
         disc = submission(Path(folder) / "disc", clips, 1)
         forget(disc)
-        run = vidaudit("scan", disc, "--out", Path(folder) / "out", "--no-cache", "--quiet", "--jobs", str(_JOBS))
+        run = vidaudit("scan", disc, "--out", Path(folder) / "out", *_PLAIN)
         size = sum(file.stat().st_size for file in disc.rglob("*.mp4"))
         num_watched = _num_watched(Path(folder) / "out")
     if num_watched != len(clips):
@@ -153,7 +154,7 @@ def growth(clips: Sequence[Path], days: Sequence[int]) -> str:
     for num_days in days:
         with tempfile.TemporaryDirectory() as folder:
             disc = submission(Path(folder) / "disc", clips, num_days)
-            run = vidaudit("scan", disc, "--out", Path(folder) / "out", "--no-cache", "--quiet", "--jobs", str(_JOBS))
+            run = vidaudit("scan", disc, "--out", Path(folder) / "out", *_PLAIN)
         parent = run.root_bytes / MB
         rows.append(
             (

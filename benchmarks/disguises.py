@@ -86,7 +86,7 @@ def looped(source: Path, target: Path, *, from_s: float, period_s: float, durati
 
 
 _PACKET_COPIES: Mapping[str, Mapping[str, object]] = {
-    "copied": {"suffix": ".mp4", "muxer": "mp4", "from_s": 0},
+    "renamed": {"suffix": ".mp4", "muxer": "mp4", "from_s": 0},
     "remuxed": {"suffix": ".ts", "muxer": "mpegts", "from_s": 0},
     "trimmed at packets": {"suffix": ".mkv", "muxer": "matroska", "from_s": 37},
 }
@@ -95,14 +95,17 @@ _ENCODED_COPIES: Mapping[str, Mapping[str, Any]] = {
     "encoded again": {},
     "rescaled": {"vf": "scale=1024:576"},
     "smaller": {"vf": "scale=426:240"},
-    "cropped": {"vf": "crop=iw*0.94:ih*0.94:iw*0.04:ih*0.03"},
+    "cropped by 3 %": {"vf": "crop=iw*0.97:ih*0.97:iw*0.01:ih*0.02"},
+    "cropped by 6 %": {"vf": "crop=iw*0.94:ih*0.94:iw*0.04:ih*0.03"},
+    "cropped by 8 %": {"vf": "crop=iw*0.92:ih*0.92:iw*0.04:ih*0.05"},
     "brighter": {"vf": "eq=brightness=0.08:contrast=1.15"},
     "25 pictures a second": {"vf": "fps=25", "g": 50},
     "6 pictures a second": {"vf": "fps=6"},
     "hevc": {"vcodec": "libx265", "preset": "ultrafast", "x265-params": "log-level=none:pools=1"},
     "mpeg4": {"vcodec": "mpeg4", "q:v": 6, "crf": None, "preset": None},
     "mirrored": {"vf": "hflip"},
-    "trimmed": {"ss": 37.3, "t": 500},
+    "first 37 s cut off": {"ss": 37.3},
+    "last 100 s cut off": {"t": 500},
     "b-frames": {"bf": 3},
     "long gop": {"g": 3000, "sc_threshold": 0},
     "constant bitrate": _CBR,

@@ -244,12 +244,12 @@ def sharpened(grey: Grey, amount: float, sigma_px: float) -> Grey:
     return np.clip(np.rint(grey + amount * (grey - soft)), 0, 255).astype(np.uint8)
 
 
-def through_h264(grey: Grey) -> Grey:
+def through_h264(grey: Grey, crf: int = _CRF) -> Grey:
     """The picture as a key frame of a recorder brings it back; an odd last row or column is lost."""
     height, width = (side - side % 2 for side in grey.shape)
     encoder = av.CodecContext.create("libx264", "w")
     encoder.width, encoder.height, encoder.pix_fmt, encoder.time_base = width, height, "yuv420p", Fraction(1, 25)
-    encoder.options = {"crf": str(_CRF), "preset": "veryfast", "threads": "1"}
+    encoder.options = {"crf": str(crf), "preset": "veryfast", "threads": "1"}
     planes = np.vstack([grey[:height, :width], np.full((height // 2, width), 128, np.uint8)])
     packets = [*encoder.encode(av.VideoFrame.from_ndarray(planes, format="yuv420p")), *encoder.encode(None)]
     decoder = av.CodecContext.create("h264", "r")

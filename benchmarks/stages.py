@@ -31,10 +31,12 @@ STAGES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "face detail": ("observe/detail.py", ("effective_face_width_px",)),
     "descriptors": ("observe/describe.py", ("describe",)),
     "picture quality": ("observe/quality.py", ("add",)),
+    "stills": ("observe/stills.py", ("add",)),
+    "resampling": ("observe/resampling.py", ("add", "rhythm")),
     "snapshots": ("observe/snapshots.py", ("person_crop", "snapshot", "with_marks")),
 }
-# The decoder asks how far the camera has moved: its time there is not decoding.
-_INSIDE = {"overlap": "decode"}
+# The decoder asks how far the camera has moved: its time there is not decoding. Picture quality asks two others.
+_INSIDE = {"overlap": "decode", "stills": "picture quality", "resampling": "picture quality"}
 _REST = "all else"
 
 

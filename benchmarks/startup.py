@@ -15,7 +15,7 @@ _JUDGE_REPEATS = 5
 def main() -> None:
     print(figure("vidaudit --help", median_s(_HELP_REPEATS, "--help", codes=(0,)), "s", at_most=0.4))
     with tempfile.TemporaryDirectory() as folder:
-        scan = vidaudit("scan", DEMO_DISC, "--out", folder, "--no-cache", "--quiet")
+        scan = vidaudit("scan", DEMO_DISC, "--out", folder, "--no-cache", "--no-registry", "--quiet")
         judged_s = median_s(_JUDGE_REPEATS, "judge", folder, "--quiet")
     print(figure("vidaudit scan of the demo disc", scan.wall_s, "s"))
     print(figure("vidaudit judge of its evidence", judged_s, "s"))

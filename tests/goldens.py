@@ -4,6 +4,7 @@ Time, versions and platform are injected, so that nothing but a change of the pr
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from tests.report import samples
@@ -17,7 +18,7 @@ def goldens() -> Mapping[str, bytes]:
     files: dict[str, bytes] = {}
     for name, sample in (("nasty", samples.nasty()), ("clean", samples.clean())):
         for lang in ("zh", "en"):
-            made = render_class(sample.verdict, sample.evidence, sample.profile, samples.context(lang), sample.pictures)
+            made = render_class(replace(sample, context=samples.context(lang)))
             files.update({f"{name}.{lang}.{kind}": made[f"report.{kind}"] for kind in ("json", "html")})
     summary = render_summary(samples.rows(), samples.profile(), samples.context())
     files.update({name: content for name, content in summary.items() if not name.endswith(".xlsx")})

@@ -37,8 +37,16 @@ LIVES_IN = {
     "dlib": {"observe"},
     "face_recognition": {"observe"},
     "scipy": {"observe"},
+    "faiss": {"observe"},
+    "sqlalchemy": {"run"},
+    "cryptography": {"run"},
     "av": {"media"},
+    "ffmpeg": {"media"},
+    "imageio_ffmpeg": {"media"},
     "openpyxl": {"intake", "report"},
+    "babel": {"report"},
+    "docx": {"report"},
+    "docxtpl": {"report"},
     "xlrd": {"intake"},
     "pycdlib": {"intake"},
     "jinja2": {"report"},
@@ -52,7 +60,22 @@ LIVES_IN = {
 }
 # A worker of the pool has to quieten OpenCV before the first frame.
 EXCEPTIONS = {("run/engines.py", "cv2")}
-HEAVY = ("cv2", "onnxruntime", "dlib", "av", "numpy", "openpyxl", "msgspec", "rich", "jinja2")
+HEAVY = (
+    "cv2",
+    "onnxruntime",
+    "dlib",
+    "av",
+    "numpy",
+    "openpyxl",
+    "msgspec",
+    "rich",
+    "jinja2",
+    "faiss",
+    "sqlalchemy",
+    "babel",
+    "cryptography",
+    "docx",
+)
 
 
 def part_of(file: Path) -> str:

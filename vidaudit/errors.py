@@ -29,5 +29,17 @@ class RosterError(UsageError):
     """A roster given with --roster that can't be read."""
 
 
+class NoticeError(UsageError):
+    """A template of the rectification notice that can't be read or filled; names the file and the fault."""
+
+
 class SetupError(VidauditError):
     """The machine lacks something the work needs: a model file, a writable output folder."""
+
+
+class RegistryError(VidauditError):
+    """A registry that can't be used: locked, damaged, read-only, of another version; or a file that is no export."""
+
+
+class DossierError(UsageError):
+    """A dossier given with --dossier that can't be read."""

@@ -30,7 +30,18 @@ def test_each_is_a_command(name: str) -> None:
 
 
 def test_all_of_them_are_run() -> None:
-    helpers = {"__init__", "__main__", "cameras", "measure", "photographs", "rooms", "scenes", "truth"}
+    helpers = {
+        "__init__",
+        "__main__",
+        "cameras",
+        "disguises",
+        "measure",
+        "photographs",
+        "rooms",
+        "scenes",
+        "splices",
+        "truth",
+    }
     assert {file.stem for file in FOLDER.glob("*.py")} - helpers == set(NAMES)
 
 
@@ -40,7 +51,9 @@ def test_unknown_name_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert "choose from startup" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("name", ["disc", "accuracy", "people", "likeness", "detectors", "stages", "usual_script"])
+@pytest.mark.parametrize(
+    "name", ["disc", "accuracy", "people", "likeness", "detectors", "registry", "stages", "usual_script"]
+)
 def test_missing_media_is_said_not_failed(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

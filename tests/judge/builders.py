@@ -8,6 +8,7 @@ from typing import Any
 
 from vidaudit.judge.catalogue import RULES, BoundRule, BoundRules, bind
 from vidaudit.judge.engine import judge
+from vidaudit.model.clock import ClockEvidence, ClockReading, ClockState
 from vidaudit.model.evidence import (
     ClassEvidence,
     ClipEvidence,
@@ -21,10 +22,12 @@ from vidaudit.model.evidence import (
 )
 from vidaudit.model.media import Container, HeaderFacts, MediaProbe, PacketFacts
 from vidaudit.model.people import Appearance, ClassPerson, DayPeople, PeopleEvidence
+from vidaudit.model.reuse import ReuseEvidence
 from vidaudit.model.roster import Roster, Trainee
 from vidaudit.model.settings import Parameter, Profile
 from vidaudit.model.still import Box
 from vidaudit.model.submission import ClassFolder, ClipFile, ClipKind, ClipName, DayFolder
+from vidaudit.model.take import TakeEvidence
 from vidaudit.model.verdict import Level, RuleResult, Status
 from vidaudit.profile import load_profile
 
@@ -139,6 +142,21 @@ def picture(**changes: Any) -> PictureEvidence:
     return PictureEvidence(**{**clean, **changes})
 
 
+def reading(moment: dt.datetime, at_s: float = 0.0, **changes: Any) -> ClockReading:
+    """A sure reading of a clock that shows this moment."""
+    sure: dict[str, Any] = {"text": f"{moment:%Y-%m-%d %H:%M:%S}", "dates": (moment.date(),), "time": moment.time()}
+    sure |= {"weekday": moment.weekday(), "confidence": 0.99}
+    return ClockReading(at_s=at_s, **{**sure, **changes})
+
+
+def clock(starts: dt.datetime, duration_s: int = 60, **changes: Any) -> ClockEvidence:
+    """A clock that runs with the clip, read at its start, its middle and its end."""
+    times = (0, duration_s // 2, duration_s)
+    readings = tuple(reading(starts + dt.timedelta(seconds=at_s), float(at_s)) for at_s in times)
+    running: dict[str, Any] = {"state": ClockState.READ, "readings": readings, "rate": 1.0, "snapshot": "clock.jpg"}
+    return ClockEvidence(**{**running, **changes})
+
+
 def header(**changes: Any) -> HeaderFacts:
     """What a sound H.264 file claims."""
     sound: dict[str, Any] = {
@@ -210,7 +228,18 @@ def clip_evidence(clip: ClipFile, size: int) -> ClipEvidence:
         picture=picture(),
         faces=faces([view()] * size) if is_face else None,
         heads=None if is_face else heads(size),
+        clock=_clock_of(clip),
+        take=TakeEvidence(cuts=(), num_suspects=300, num_looked=12),
     )
+
+
+def _clock_of(clip: ClipFile) -> ClockEvidence:
+    """The lecture is at nine, the breaks are at ten and three o'clock."""
+    assert clip.name.month is not None
+    assert clip.name.day is not None
+    hour = {None: 9, 1: 10, 2: 15}[clip.name.number]
+    starts = dt.datetime(2024, clip.name.month, clip.name.day, hour)
+    return clock(starts, 60 if clip.kind is ClipKind.FACE else 600)
 
 
 def roster(size: int = 4, **changes: Any) -> Roster:
@@ -260,6 +289,7 @@ def green(size: int = 4) -> ClassEvidence:
         clips=tuple(clip_evidence(clip, size + 1) for clip in clips),
         people=people(days, clips, size + 1),
         tool=ToolInfo(version="test", models={}),
+        reuse=ReuseEvidence(),
     )
 
 

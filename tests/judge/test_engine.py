@@ -241,7 +241,7 @@ def test_what_was_not_measured_is_none():
 
 def test_the_rules_come_in_the_order_of_the_catalogue():
     ids = [result.id for result in verdict_on(green()).rules]
-    assert ids == [one.rule.id for one in RULES_OF_PROFILE.rules if one.rule.asked(green())]
+    assert ids == [one.rule.id for one in RULES_OF_PROFILE.rules if one.rule.asked(green(), one.parameters)]
 
 
 @given(st.lists(st.sampled_from(Status), min_size=1))

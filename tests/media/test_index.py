@@ -3,11 +3,12 @@
 import random
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vidaudit.media.index import MAX_PICTURE_GAP_S, PacketTime, build_index, measure
+from vidaudit.media.index import MAX_PICTURE_GAP_S, PacketTime, build_index, measure, pack_ticks, unpack_ticks
 from vidaudit.model.media import PacketFacts
 
 
@@ -95,3 +96,13 @@ def test_order_and_start_dont_matter(pts: set[int], duration: int, shuffler: ran
     assert facts_of(shuffled, Fraction(1, 90_000)) == facts
     assert 0 <= facts.covered_s <= facts.duration_s
     assert build_index(shuffled, Fraction(1, 90_000)).seconds(min(pts)) == 0
+
+
+@given(st.lists(st.integers(-(2**40), 2**40), unique=True).map(sorted))
+def test_ticks_survive_packing(ticks):
+    packed = np.array(ticks, np.int64)
+    assert unpack_ticks(pack_ticks(packed)).tolist() == ticks
+
+
+def test_a_steady_rhythm_packs_small():
+    assert len(pack_ticks(np.arange(0, 15000 * 512, 512))) < 500

@@ -20,7 +20,7 @@ def page(*places, size=(480, 640), height_px=20):
 @pytest.mark.parametrize("at_px", [(20, 20), (200, 60), (20, 440)])
 def test_a_line_is_found_whole_and_read(at_px):
     picture = page(at_px)
-    (box,) = find_lines(picture)
+    (box,) = find_lines(picture, 1280)
     assert box.x_px == pytest.approx(at_px[0], abs=12)
     assert box.y_px == pytest.approx(at_px[1], abs=12)
     assert box.width_px == pytest.approx(text_width_px(TEXT, 20), abs=24)
@@ -30,12 +30,12 @@ def test_a_line_is_found_whole_and_read(at_px):
 
 
 def test_upper_lines_come_first_and_the_middle_is_not_looked_at():
-    boxes = find_lines(page((20, 440), (20, 240), (20, 20), (20, 60)))
+    boxes = find_lines(page((20, 440), (20, 240), (20, 20), (20, 60)), 1280)
     assert [round(box.y_px / 20) for box in boxes] == [1, 3, 22]
 
 
 def test_an_empty_picture_has_none():
-    assert find_lines(page()) == []
+    assert find_lines(page(), 1280) == []
     nothing = read_line(np.full((LINE_PX, 300, 3), 90, np.uint8))
     assert (nothing.text, nothing.confidence) == ("", 0.0)
 

@@ -306,6 +306,51 @@ def test_a_frozen_clip_has_a_picture_too():
     assert len(observer.finish()[1]) == 1
 
 
+def drifting(number: int):
+    """One picture of a class, moved on a little each time."""
+    motion = np.array([[1, 0, -3.0 * number], [0, 1, 1.5 * number]])
+    return cv2.warpAffine(moving(0), motion, ROOM.shape[1::-1], borderMode=cv2.BORDER_REFLECT)
+
+
+def watch_standing(pictures):
+    observer = PictureObserver("lesson", camera_stands=True)
+    for frame in frames(pictures, Fraction(10)):
+        observer.add(frame)
+    return observer.finish()
+
+
+def test_a_drifting_still_is_lifeless_where_the_camera_should_stand():
+    evidence, stills = watch_standing(drifting(n) for n in range(9))
+    assert evidence.frozen == ()
+    assert evidence.lifeless == (Stretch(start_s=0.0, end_s=80.0),)
+    (pair,) = (still for still in stills if still.purpose is SnapshotPurpose.FROZEN)
+    assert (evidence.lifeless_snapshot, pair.name, pair.at_s) == (pair.name, "lesson-00m00s-still.jpg", 0.0)
+    assert cv2.imdecode(np.frombuffer(pair.jpeg, np.uint8), cv2.IMREAD_COLOR).shape == (
+        pair.height_px,
+        pair.width_px,
+        3,
+    )
+
+
+def test_stills_are_not_looked_for_where_the_camera_moves():
+    evidence = watch(drifting(n) for n in range(8))
+    assert (evidence.lifeless, evidence.lifeless_snapshot) == (None, None)
+
+
+def test_an_enlarged_clip_tells_it_and_has_a_picture():
+    evidence = watch([enlarged_to(480, 1366)] * 2)
+    assert evidence.enlarged_from_px == pytest.approx((1366 - 480, 1024 - 360), abs=2)  # as 480 and 886 look alike
+    assert evidence.worst_snapshot is not None
+    assert watch([textured(1280, 960, seed=2)] * 2).enlarged_from_px is None
+
+
+def enlarged_to(width_px: int, to_px: int):
+    """Through a compression in blocks."""
+    small = cv2.resize(textured(1280, 960, seed=2), (width_px, width_px * 3 // 4), interpolation=cv2.INTER_AREA)
+    large = cv2.resize(small, (to_px, to_px * 3 // 4), interpolation=cv2.INTER_CUBIC)
+    return cv2.imdecode(cv2.imencode(".jpg", large, [cv2.IMWRITE_JPEG_QUALITY, 90])[1], cv2.IMREAD_COLOR)
+
+
 def test_no_frames_no_figures():
     assert PictureObserver("x").finish() == (None, ())
 

@@ -60,7 +60,8 @@ def scan_inline(
     engine: Engine | None = None,
     monitor: Monitor | None = None,
     roster_file: Path | None = None,
+    dossier_file: Path | None = None,
     lang: str = "zh",
 ) -> ScanResult:
-    options = ScanOptions(profile=PROFILE, rules=bind(PROFILE), roster_file=roster_file)
+    options = ScanOptions(profile=PROFILE, rules=bind(PROFILE), roster_file=roster_file, dossier_file=dossier_file)
     return scan(paths, options, engine or InlineEngine(unseen), publisher(out, lang), monitor or Silence())

@@ -13,13 +13,14 @@ from vidaudit.intake.discover import discover
 from vidaudit.model.evidence import ClassEvidence, ClipEvidence, ClipFailure, FailureKind
 from vidaudit.model.verdict import Status
 from vidaudit.report.schema import validate
-from vidaudit.run.audit import clip_prefixes
 from vidaudit.run.clip import ClipTask, observe_clip
 from vidaudit.run.codec import from_json
 from vidaudit.run.engines import Engine
+from vidaudit.run.snapshot_names import clip_stems
+from vidaudit.run.stored import load_class
 
-CLASS_FILES = {"report.json", "report.html", "report.xlsx", "evidence.json", "manifest.json"}
-SUMMARY_FILES = {"summary.json", "summary.html", "summary.xlsx"}
+CLASS_FILES = {"report.json", "report.html", "report.xlsx", "evidence.json", "manifest.json", "notice.docx"}
+SUMMARY_FILES = {"summary.json", "summary.html", "summary.xlsx", "manifest.json"}
 OTHER = "2024年第8期保育师培训班"
 
 
@@ -67,8 +68,9 @@ def test_a_whole_class(tmp_path: Path) -> None:
     assert persons
     assert {person.descriptor for person in persons} == {None}
     assert b'"descriptor": [' not in evidence
-    assert {f"{COURSE}/snapshots/{still.name}" for clip in stored.clips for still in clip.snapshots} == snapshots
-    assert {still.jpeg for clip in stored.clips for still in clip.snapshots} == {b""}
+    stills = [still for clip in stored.clips for still in clip.snapshots] + list(stored.reuse.snapshots)
+    assert {f"{COURSE}/snapshots/{still.name}" for still in stills} == snapshots
+    assert {still.jpeg for still in stills} == {b""}
 
 
 @pytest.mark.parametrize("make", [lambda _: None, lambda disc: (disc / "读我.txt").write_text("x")])
@@ -192,9 +194,24 @@ def test_snapshots_of_all_clips_have_names_of_their_own(tmp_path: Path) -> None:
             (folder / day / name).write_bytes(b"x")
     (folder / "授课过程.mp4").write_bytes(b"x")
     (found,) = discover([folder]).classes
-    prefixes = clip_prefixes(found)
+    prefixes = clip_stems(found.folder)
     assert set(prefixes) == {clip.path for clip in found.folder.clips}
     assert len(set(prefixes.values())) == len(prefixes) == 16
     assert all(prefix.isascii() for prefix in prefixes.values())
     for one in prefixes.values():  # what one clip's snapshots are called is never the beginning of another's
         assert not any(other.startswith(f"{one}-") and not other.startswith(f"{one}-v") for other in prefixes.values())
+
+
+def test_a_dossier_in_the_folder_or_given_by_hand_is_stored_with_the_class(tmp_path: Path) -> None:
+    number = "140427198001100026"
+    folder = make_class(tmp_path / "disc", clip=None)
+    plan = '[[plan]]\ndate = {date}\nclass_hours = 8\n[[teachers]]\nname = "王"\nid_number = "{number}"\n'
+    (folder / "开班申报.toml").write_text(plan.format(date="2024-05-20", number=number), encoding="utf-8")
+    other = tmp_path / "其他.toml"
+    other.write_text(plan.format(date="2024-06-01", number=number), encoding="utf-8")
+    for file, day in ((None, "2024-05-20"), (other, "2024-06-01")):
+        (outcome,) = scan_inline([folder], tmp_path / "out", dossier_file=file).outcomes
+        stored = load_class(tmp_path / "out" / outcome.folder)
+        assert stored.dossier is not None
+        assert [date.isoformat() for date in stored.dossier.days] == [day]
+        assert number not in (tmp_path / "out" / outcome.folder / "evidence.json").read_text(encoding="utf-8")

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tests.judge import builders
 from tests.report import samples
 from vidaudit.model.evidence import ClassEvidence, ClipEvidence
+from vidaudit.model.fingerprint import ClipFingerprint
 from vidaudit.model.media import MediaProbe, PacketFacts
 from vidaudit.run import codec
 from vidaudit.run.codec import UnreadableError, from_json, from_packed, to_json, to_packed
@@ -26,7 +27,16 @@ LEAVES: dict[object, st.SearchStrategy[Any]] = {
     bytes: st.binary(max_size=8),
     Fraction: st.fractions(),
     dt.date: st.dates(),
+    dt.time: st.times(),
     dt.datetime: st.datetimes(timezones=st.none() | st.just(dt.UTC)),
+    ClipFingerprint: st.builds(
+        ClipFingerprint,
+        duration_s=st.fractions(),
+        curve=st.binary(max_size=8),
+        marks=st.just(bytes(range(16))),
+        marks_at=st.just(bytes(range(8))),
+        constant_rate=st.booleans(),
+    ),
     type(None): st.none(),
 }
 BOTH = pytest.mark.parametrize(("write", "read"), [(to_json, from_json), (to_packed, from_packed)])
@@ -45,7 +55,7 @@ def values_of(kind: Any) -> st.SearchStrategy[Any]:
             return st.tuples(*map(values_of, arguments))
         case origin if origin is dict:
             return st.dictionaries(*map(values_of, arguments), max_size=2)
-    if dataclasses.is_dataclass(kind):
+    if dataclasses.is_dataclass(kind) and kind not in LEAVES:
         hints = typing.get_type_hints(kind)
         return st.builds(kind, **{field.name: values_of(hints[field.name]) for field in dataclasses.fields(kind)})
     return st.sampled_from(kind) if issubclass(kind, Enum) else LEAVES[kind]

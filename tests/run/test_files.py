@@ -79,6 +79,21 @@ def test_a_new_folder_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
     assert tree(tmp_path) == {"class": None, "class/new.txt": b"new"}
 
 
+def test_a_folder_can_be_taken_over_from_the_old_one(tmp_path: Path) -> None:
+    target = tmp_path / "class"
+    write_all(target, {"old.txt": b"old", "snapshots/a.jpg": b"a"})
+    inode = (target / "snapshots" / "a.jpg").stat().st_ino
+    with folder_in_place_of(target, kept="snapshots") as fresh:
+        write_all(fresh, {"new.txt": b"new"})
+    assert tree(tmp_path) == {
+        "class": None,
+        "class/new.txt": b"new",
+        "class/snapshots": None,
+        "class/snapshots/a.jpg": b"a",
+    }
+    assert (target / "snapshots" / "a.jpg").stat().st_ino == inode
+
+
 @posix_only
 def test_the_new_folder_has_the_usual_permissions(tmp_path: Path) -> None:
     with folder_in_place_of(tmp_path / "class"):
@@ -134,6 +149,19 @@ def test_when_the_swap_fails_the_old_folder_stays(tmp_path: Path, failing_replac
     with pytest.raises(PermissionError), folder_in_place_of(target) as fresh:
         write_all(fresh, {"new.txt": b"new"})
     assert tree(tmp_path) == {"class": None, "class/old.txt": b"old"}
+
+
+@pytest.mark.parametrize("failing", [1, 2, 3])
+def test_when_the_swap_fails_the_old_folder_has_back_what_was_taken_over(
+    tmp_path: Path, failing_replace, failing: int
+) -> None:
+    target = tmp_path / "class"
+    write_all(target, {"old.txt": b"old", "snapshots/a.jpg": b"a"})
+    before = tree(tmp_path)
+    failing_replace(failing)
+    with pytest.raises(PermissionError), folder_in_place_of(target, kept="snapshots") as fresh:
+        write_all(fresh, {"new.txt": b"new"})
+    assert tree(tmp_path) == before
 
 
 def test_when_even_putting_it_back_fails_the_old_folder_isnt_lost(tmp_path: Path, failing_replace) -> None:

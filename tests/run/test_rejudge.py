@@ -8,6 +8,7 @@ import pytest
 
 from fixtures.videos.recipes import roster
 from tests.judge import builders
+from tests.judge.builders import CLASS
 from tests.run.inline import PROFILE, InlineEngine, publisher, scan_inline
 from tests.run.submissions import COURSE, files_of, make_class, state_of
 from vidaudit.errors import RosterError, UsageError
@@ -192,8 +193,8 @@ def test_snapshots_are_read_and_written_below_their_own_folder_only(tmp_path: Pa
     result = again(folder.parent, tmp_path / "new")
     new = {name for name in files_of(tmp_path) - before if not name.startswith("new/班/report")}
     assert new == {
-        *(f"new/summary.{kind}" for kind in ("json", "html", "xlsx")),
-        *(f"new/班/{name}" for name in ("evidence.json", "manifest.json", "snapshots/good.jpg")),
+        *(f"new/{name}" for name in ("summary.json", "summary.html", "summary.xlsx", "manifest.json")),
+        *(f"new/班/{name}" for name in ("evidence.json", "manifest.json", f"snapshots/{CLASS}-good.jpg")),
     }
     assert [outcome.folder for outcome in result.outcomes] == ["班"]
     assert b"nobody may see" not in (tmp_path / "new" / "班" / "report.html").read_bytes()

@@ -18,6 +18,12 @@ from vidaudit.errors import SetupError, VidauditError
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "scan": ("scan", "检查光盘并出具报告 / check submissions and write a report per class"),
     "judge": ("judge", "按已存的证据重新判定 / judge stored evidence again, without the videos"),
+    "fix": ("fix", "生成整改后的副本，原资料不动 / make a mended copy, the original stays as it is"),
+    "init": ("init", "生成空白的开班申报和花名册 / write blank forms: dossier and roster"),
+    "profile": ("profile", "查看、检查和比较判定标准 / list, show, check and compare profiles"),
+    "registry": ("registry", "以前检查过的视频的登记库 / what was scanned before: list, share, forget"),
+    "verify": ("verify", "核对报告和视频是否被改动 / check that reports and videos are as they were"),
+    "retention": ("retention", "视频须保存到何时，哪些已到期 / until when footage must be kept, and what is due"),
     "people": ("people", "人工合并或分开报告中的人员 / say by hand who is who in a report"),
 }
 _TOOL_FAILED, _INTERRUPTED = 4, 130

@@ -1,10 +1,12 @@
 """What the commands share: options, the report's context, the last lines on the terminal."""
 
 import datetime as dt
+import difflib
 import os
 import platform
+import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,9 +16,12 @@ import vidaudit
 from vidaudit.errors import UsageError
 
 if TYPE_CHECKING:
+    from vidaudit.model.settings import Profile
     from vidaudit.model.submission import StrayFile
     from vidaudit.report.context import ReportContext
+    from vidaudit.report.docx import NoticeTemplate
     from vidaudit.run.publish import ClassOutcome
+    from vidaudit.run.signing import Signer
 
 DEFAULT_PROFILE = "huguan-2024"
 DEFAULT_OUT = "vidaudit-report"
@@ -47,6 +52,33 @@ def profile_option(command: Command) -> Command:
     )(command)
 
 
+def kind_option(command: Command) -> Command:
+    """`--kind`: what kind of training the classes are."""
+    return click.option(
+        "--kind",
+        "kind_name",
+        metavar="KIND",
+        help="培训类型，如 order 或 订单式培训；vidaudit profile show 列出 / the kind of training; see `profile show`",
+    )(command)
+
+
+def kind_id(profile: "Profile", name: str | None) -> str | None:
+    """The id of the kind of training that is meant; None where none was given.
+
+    Raises:
+        UsageError: when the profile has no such kind.
+    """
+    if name is None:
+        return None
+    kind = profile.kind_named(name)
+    if kind is None:
+        known = ", ".join(f"{one.id} ({one.title_zh})" for one in profile.kinds.values()) or "none"
+        near = difflib.get_close_matches(name, profile.kinds, n=1)
+        hint = f" Did you mean {near[0]!r}?" if near else ""
+        raise UsageError(f"The profile {profile.id} knows no kind of training {name!r}.{hint} It has: {known}.")
+    return kind.id
+
+
 def roster_option(command: Command) -> Command:
     """`--roster`: a roster for every class instead of those in the class folders."""
     return click.option(
@@ -58,8 +90,74 @@ def roster_option(command: Command) -> Command:
     )(command)
 
 
-def report_context(lang: str) -> "ReportContext":
-    """What the reports say about their own making."""
+def notice_option(command: Command) -> Command:
+    """`--notice-template`: a county's own form of the rectification notice."""
+    return click.option(
+        "--notice-template",
+        "notice_template",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="整改通知书模板（docx），代替自带的 / a template for the rectification notice instead of the built-in one",
+    )(command)
+
+
+def read_notice(file: Path | None) -> "NoticeTemplate | None":
+    """The template that was given; None for the one that comes with vidaudit.
+
+    Raises:
+        NoticeError: when it can't be filled.
+    """
+    if file is None:
+        return None
+    from vidaudit.report.docx import read_template
+
+    return read_template(file)
+
+
+def dossier_option(command: Command) -> Command:
+    """`--dossier`: a dossier for every class instead of those in the class folders."""
+    return click.option(
+        "--dossier",
+        "dossier_file",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="指定开班申报（xlsx、xls、csv、toml），代替班级文件夹内的 / a dossier to use instead of those found",
+    )(command)
+
+
+def registry_option(command: Command) -> Command:
+    """`--registry`: where what was scanned is remembered."""
+    return click.option(
+        "--registry",
+        "registry",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="登记库文件，默认在用户数据文件夹 / the registry; by default in the user's data folder",
+    )(command)
+
+
+def sign_key_option(command: Command) -> Command:
+    """`--sign-key`: who stands for the reports."""
+    return click.option(
+        "--sign-key",
+        "sign_key",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="用此私钥签名；口令放在环境变量 VIDAUDIT_KEY_PASSPHRASE / sign the reports with this private key",
+    )(command)
+
+
+def signer(sign_key: Path | None) -> "Signer | None":
+    """Whoever signs; None where no key is given. Raises UsageError for a key that can't be used."""
+    if sign_key is None:
+        return None
+    from vidaudit.run.signing import load_signer
+
+    return load_signer(sign_key)
+
+
+def report_context(lang: str, options: Mapping[str, object] | None = None) -> "ReportContext":
+    """What the reports say about their own making; of the options, whatever was given, files by their names only."""
     from vidaudit.observe.models import model_hashes
     from vidaudit.report.context import ReportContext
 
@@ -69,7 +167,13 @@ def report_context(lang: str) -> "ReportContext":
         created=dt.datetime.now().astimezone(),
         platform=f"{platform.system()} {platform.release()}, Python {platform.python_version()}",
         lang=lang,
+        options={key: _option(value) for key, value in {"lang": lang, **(options or {})}.items() if value is not None},
     )
+
+
+def _option(value: object) -> str:
+    """An option as a report may tell it: of a file, also in `onnx:FILE`, only the name."""
+    return re.sub(r"^(\w{2,}:)?.*[/\\]", r"\1", str(value))
 
 
 def refuse_inside(out: Path, submissions: Sequence[Path]) -> None:
@@ -89,22 +193,31 @@ def refuse_inside(out: Path, submissions: Sequence[Path]) -> None:
 
 
 def show_outcomes(
-    outcomes: "Sequence[ClassOutcome]", out: Path, context: "ReportContext", loose: "Sequence[StrayFile]" = ()
+    outcomes: "Sequence[ClassOutcome]",
+    out: Path,
+    context: "ReportContext",
+    loose: "Sequence[StrayFile]" = (),
+    profile: "Profile | None" = None,
 ) -> None:
-    """The table at the end of a run."""
+    """The table at the end of a run, and by the profile, what took no part in it."""
     from rich.console import Console
 
     from vidaudit.report.attention import SummaryRow
-    from vidaudit.report.terminal import print_summary
+    from vidaudit.report.terminal import print_changes, print_scope, print_stake, print_summary
     from vidaudit.run.publish import earlier_reports
 
-    rows = [SummaryRow(verdict=outcome.verdict, folder=outcome.folder) for outcome in outcomes]
+    rows = [SummaryRow(verdict=outcome.verdict, folder=outcome.folder, stake=outcome.stake) for outcome in outcomes]
     width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 120
+    console = Console(width=width)
     print_summary(
-        Console(width=width),
+        console,
         rows,
         context,
         report_at=str(out.resolve() / "summary.html"),
         loose=loose,
         num_earlier=len(earlier_reports(out, outcomes)),
     )
+    if profile is not None:
+        print_stake(console, rows, context)
+        print_changes(console, rows, profile, context)
+        print_scope(console, rows, profile, context)

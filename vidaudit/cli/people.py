@@ -117,5 +117,5 @@ def _judge_again(report: Path, log: "DecisionLog", profile_id: str, lang: str, *
     publisher = Publisher(out=report.parent, profile=profile, context=context)
     result = rejudge_one(report, publisher, bind(profile), to_json(log))
     if not is_quiet:
-        show_outcomes(result.outcomes, report.parent, context, result.loose)
+        show_outcomes(result.outcomes, report.parent, context, result.loose, profile)
     return exit_code([outcome.verdict.status for outcome in result.outcomes], result.loose)

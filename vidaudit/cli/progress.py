@@ -19,6 +19,10 @@ _WORDS: Mapping[str, Mapping[Stage, str]] = {
     "en": {Stage.READING: "reading", Stage.WATCHING: "watching", Stage.RECOGNISING: "recognising faces"},
 }
 _TOTAL: Mapping[str, str] = {"zh": "全部视频", "en": "all clips"}
+_REPAIR: Mapping[str, Mapping[str, str]] = {
+    "zh": {"looking": "查看", "mending": "整改"},
+    "en": {"looking": "looking", "mending": "mending"},
+}
 _LEFT: Mapping[str, str] = {"zh": "剩余", "en": "left"}
 
 
@@ -83,6 +87,33 @@ class TqdmMonitor:
                 text = f"{_WORDS[self._lang][one.stage]} {one.share:4.0%}  {_end(task.path)}"
             if text != line.desc:
                 line.set_description_str(text)
+
+
+class TqdmWatcher:
+    """Shows how far a repair is, clip by clip, on standard error; silent when that is not a terminal."""
+
+    def __init__(self, lang: str) -> None:
+        self._lang = lang
+        self._bar: tqdm[Any] | None = None
+
+    def start(self, stage: str, num_clips: int) -> None:
+        """A stage begins."""
+        self.stop()
+        if sys.stderr.isatty() and num_clips:
+            words = _REPAIR[self._lang].get(stage, stage)
+            self._bar = tqdm(total=num_clips, desc=words, leave=False, dynamic_ncols=True, initial=-1)
+
+    def clip(self, path: str) -> None:
+        """The one before is done, this one is begun."""
+        if self._bar is not None:
+            self._bar.set_postfix_str(_end(path), refresh=False)
+            self._bar.update()
+
+    def stop(self) -> None:
+        """Take the bar away."""
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None
 
 
 def _end(path: str) -> str:

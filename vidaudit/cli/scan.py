@@ -1,28 +1,41 @@
 """`vidaudit scan`: the main job."""
 
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+import vidaudit
 from vidaudit.cli.common import (
     DEFAULT_OUT,
+    dossier_option,
+    kind_id,
+    kind_option,
     lang_option,
+    notice_option,
     profile_option,
+    read_notice,
     refuse_inside,
+    registry_option,
     report_context,
     roster_option,
     show_outcomes,
+    sign_key_option,
+    signer,
 )
 
 if TYPE_CHECKING:
     from vidaudit.run.audit import ScanResult
+    from vidaudit.run.footage import Earlier
 
 
 @click.command("scan")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
 @profile_option
+@kind_option
 @roster_option
+@dossier_option
 @click.option(
     "--out",
     metavar="DIR",
@@ -65,13 +78,19 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="学员照片文件夹，文件名为姓名或身份证号 / photographs named by person or ID number",
 )
+@registry_option
+@click.option("--no-registry", is_flag=True, help="不查登记库，也不登记 / don't ask the registry, don't tell it")
+@notice_option
+@sign_key_option
 @lang_option
 @click.option("--no-cache", is_flag=True, help="不用以前的观察结果 / look at everything afresh")
 @click.option("--quiet", is_flag=True, help="只报错误 / say nothing but errors")
 def command(
     paths: tuple[Path, ...],
     profile_id: str,
+    kind_name: str | None,
     roster_file: Path | None,
+    dossier_file: Path | None,
     out: Path,
     jobs: int | None,
     engine: str,
@@ -80,6 +99,10 @@ def command(
     descriptor: str,
     heads: str | None,
     photos: Path | None,
+    registry: Path | None,
+    no_registry: bool,
+    notice_template: Path | None,
+    sign_key: Path | None,
     lang: str,
     no_cache: bool,
     quiet: bool,
@@ -97,30 +120,62 @@ def command(
     from vidaudit.run.audit import ScanOptions, Silence, scan
     from vidaudit.run.cache import default_folder
     from vidaudit.run.engines import make_engine
+    from vidaudit.run.footage import nothing_earlier
     from vidaudit.run.outcome import exit_code
     from vidaudit.run.publish import Publisher, check_writable
 
-    profile = load_profile(profile_id)
+    profile, signing = load_profile(profile_id), signer(sign_key)
     _try_models(detector, descriptor, heads)
     options = ScanOptions(
         profile=profile,
         rules=bind(profile),
         roster_file=roster_file,
+        dossier_file=dossier_file,
         detector=detector,
         descriptor=descriptor,
         photos=photos,
         cache=None if no_cache else default_folder(),
         heads=heads,
+        kind=kind_id(profile, kind_name),
+        earlier=nothing_earlier if no_registry else _earlier(registry),
     )
     runner = make_engine(engine, jobs=jobs, scheduler=scheduler, limits=profile.limits)
     refuse_inside(out, paths)
     check_writable(out)
-    publisher = Publisher(out=out, profile=profile, context=report_context(lang))
+    context = report_context(
+        lang,
+        {
+            "command": "scan",
+            "kind": options.kind,
+            "roster": roster_file,
+            "photos": photos,
+            "detector": detector,
+            "descriptor": descriptor,
+            "heads": heads,
+            "registry": "no" if no_registry else None,
+        },
+    )
+    publisher = Publisher(
+        out=out, profile=profile, context=context, notice=read_notice(notice_template), signer=signing
+    )
     result = scan(paths, options, runner, publisher, Silence() if quiet else TqdmMonitor(lang))
     _name_unopened(result)
     if not quiet:
-        show_outcomes(result.outcomes, out, publisher.context, result.loose)
+        show_outcomes(result.outcomes, out, publisher.context, result.loose, profile)
     return exit_code([outcome.verdict.status for outcome in result.outcomes], result.loose)
+
+
+def _earlier(registry: Path | None) -> "Earlier":
+    """The registry of earlier scans; what is wrong with it is told on standard error, and the scan goes on."""
+    from vidaudit.run.earlier import EarlierScans
+    from vidaudit.run.registry import default_file
+
+    return EarlierScans(
+        file=registry or default_file(),
+        version=vidaudit.__version__,
+        now=dt.datetime.now().astimezone(),
+        tell=lambda sentence: click.echo(f"vidaudit: {sentence}", err=True),
+    )
 
 
 def _name_unopened(result: "ScanResult") -> None:

@@ -16,13 +16,17 @@ from vidaudit.judge.findings import not_evaluated
 from vidaudit.judge.rule import MEASUREMENTS, Needs, first_missing
 from vidaudit.judge.subjects import ClipSubject, DaySubject, Subject, canonical, clip_subjects, day_subjects
 from vidaudit.model.evidence import ClassEvidence
+from vidaudit.model.settings import kind_named
 from vidaudit.model.submission import ClipKind, of_kind
 from vidaudit.model.verdict import (
     ClassVerdict,
+    Clause,
     ClipVerdict,
     DayVerdict,
     Finding,
     Level,
+    NotApplicable,
+    RuleNotApplied,
     RuleResult,
     Scope,
     Status,
@@ -36,9 +40,12 @@ EVALUATED: Final = frozenset({Status.PASS, Status.FAIL, Status.REVIEW})
 
 
 def judge(evidence: ClassEvidence, rules: BoundRules) -> ClassVerdict:
-    """The verdict on one class: worst over the rules that the profile requires; no rule at all is no pass."""
+    """The verdict on one class: worst over the rules required of its kind; no rule at all is no pass."""
     evidence = canonical(evidence)
-    bound = [rule for rule in rules.rules if rule.level is not Level.OFF and rule.rule.asked(evidence)]
+    filed = _filed_kind(evidence, rules)
+    kind = filed or evidence.kind
+    every = rules.of_kind(kind)
+    bound = [rule for rule in every if rule.level is not Level.OFF and rule.rule.asked(evidence, rule.parameters)]
     results = tuple(_apply(rule, evidence) for rule in bound)
     required = [result for result in results if result.level is Level.REQUIRE]
     named = _named(required)
@@ -53,7 +60,23 @@ def judge(evidence: ClassEvidence, rules: BoundRules) -> ClassVerdict:
         days=tuple(_day_verdict(day, named) for day in day_subjects(evidence)),
         clips=tuple(_clip_verdict(clip, named) for clip in clip_subjects(evidence)),
         persons_seen=None if evidence.people is None else len(evidence.people.persons),
+        kind=kind or rules.default_kind,
+        is_kind_assumed=kind is None and rules.default_kind is not None,
+        is_kind_filed=filed is not None,
+        not_applied=tuple(_not_applied(rule) for rule in every if rule not in bound),
     )
+
+
+def _filed_kind(evidence: ClassEvidence, rules: BoundRules) -> str | None:
+    """The kind of training that the dossier names, which goes before what is said at the scan; None for none known."""
+    filed = None if evidence.dossier is None else evidence.dossier.kind
+    kind = None if filed is None else kind_named(rules.titles, filed)
+    return None if kind is None else kind.id
+
+
+def _not_applied(bound: BoundRule) -> RuleNotApplied:
+    reason = bound.reason or NotApplicable.NOT_CALLED_FOR
+    return RuleNotApplied(id=bound.rule.id, slug=bound.rule.slug, reason=reason, clause=bound.clause)
 
 
 def _apply(bound: BoundRule, evidence: ClassEvidence) -> RuleResult:
@@ -68,11 +91,21 @@ def _apply(bound: BoundRule, evidence: ClassEvidence) -> RuleResult:
         id=rule.id,
         slug=rule.slug,
         scope=rule.scope,
-        level=bound.level,
+        level=_level(bound, evidence),
         status=worst(finding.status for finding in findings),
-        clause=bound.clause,
+        clause=_clause(bound),
         findings=findings,
     )
+
+
+def _level(bound: BoundRule, evidence: ClassEvidence) -> Level:
+    is_required = bound.level is Level.REQUIRE
+    return Level.ADVISE if is_required and not bound.rule.binding(evidence) else bound.level
+
+
+def _clause(bound: BoundRule) -> Clause:
+    assert bound.clause is not None, f"{bound.rule.slug} is applied without a clause"
+    return bound.clause
 
 
 def _subjects(rule: AnyRule, evidence: ClassEvidence) -> tuple[Subject, ...]:
@@ -195,6 +228,7 @@ def _day_verdict(subject: DaySubject, named: _Named) -> DayVerdict:
 def _clip_verdict(subject: ClipSubject, named: _Named) -> ClipVerdict:
     clip, evidence = subject.clip, subject.evidence
     container, codec, size, duration_s = _media_facts(subject)
+    first, last = _clock(subject)
     return ClipVerdict(
         path=clip.path,
         kind=clip.kind.value,
@@ -208,7 +242,16 @@ def _clip_verdict(subject: ClipSubject, named: _Named) -> ClipVerdict:
         status=_status(named.clips.get(clip.path, ()), frozenset({Scope.CLIP})),
         persons=None if evidence.faces is None else len(evidence.faces.persons),
         headcount=None if evidence.heads is None else evidence.heads.headcount,
+        clock_first=first,
+        clock_last=last,
     )
+
+
+def _clock(subject: ClipSubject) -> tuple[str | None, str | None]:
+    """First and last moment that the picture's own clock shows, as ISO 8601; None where it wasn't read."""
+    clock = subject.evidence.clock
+    span = None if clock is None else clock.span(None if subject.day is None else subject.day.date)
+    return (None, None) if span is None else (span[0].isoformat(), span[1].isoformat())
 
 
 def _media_facts(subject: ClipSubject) -> tuple[str | None, str | None, tuple[int, int] | None, Fraction | None]:

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Generic, TypeVar
+from types import MappingProxyType
+from typing import Final, Generic, TypeVar
 
 from vidaudit.judge.subjects import ClipSubject, DaySubject, Subject
 from vidaudit.model.evidence import ClassEvidence
@@ -25,13 +26,14 @@ class Needs(StrEnum):
     PICTURE = "picture"
     FACES = "faces"
     HEADS = "heads"
+    CLOCK = "clock"
     FACE_CLIPS = "face-clips"
     PEOPLE = "people"
     ROSTER = "roster"
 
 
 MEASUREMENTS = frozenset(
-    {Needs.PROBE, Needs.HEADER, Needs.SIZE, Needs.PACKETS, Needs.PICTURE, Needs.FACES, Needs.HEADS}
+    {Needs.PROBE, Needs.HEADER, Needs.SIZE, Needs.PACKETS, Needs.PICTURE, Needs.FACES, Needs.HEADS, Needs.CLOCK}
 )
 """The needs that observing the clip itself fulfils."""
 
@@ -46,7 +48,12 @@ class NoParameters:
     """For rules without thresholds."""
 
 
-def always(_evidence: ClassEvidence) -> bool:
+SECTION: Final[Mapping[str, bool]] = MappingProxyType({"is_section": True})
+"""Metadata of a field of a rule's parameters that is the profile's section of that name (`hours`, `programme`,
+`kinds`), or the `extent` of the kind of training."""
+
+
+def always(_evidence: ClassEvidence, _parameters: object = None) -> bool:
     """Every class calls for the rule."""
     return True
 
@@ -59,7 +66,9 @@ class Rule(Generic[S, P]):
         requires: without these the engine answers `missing-<need>` instead of asking the rule.
         applies: for rules on clips, the kinds of clips they look at.
         asked: whether a class calls for the rule at all; where not, it is left out like one that is off.
-        parameters: a frozen dataclass; a profile must give every field, each with its source.
+        binding: whether the verdict on a class may depend on the rule; where not, a required rule only advises.
+        parameters: a frozen dataclass; a profile must give every field, each with its source. A field that is a
+            `SECTION` is taken from the profile's section of that name; None there only where its type allows it.
         check: pure; yields at least one finding for every subject, also when all is well.
         codes: every code `check` can yield, with the names of its values.
     """
@@ -75,7 +84,8 @@ class Rule(Generic[S, P]):
     codes: Mapping[str, tuple[str, ...]]
     requires: frozenset[Needs] = field(default=frozenset())
     applies: frozenset[ClipKind] = ALL_KINDS
-    asked: Callable[[ClassEvidence], bool] = always
+    asked: Callable[[ClassEvidence, P], bool] = always
+    binding: Callable[[ClassEvidence], bool] = always
 
 
 ENGINE_CODES: Mapping[str, tuple[str, ...]] = {
@@ -113,6 +123,7 @@ def _measured(need: Needs, subject: ClipSubject) -> bool:
         Needs.PICTURE: evidence.picture,
         Needs.FACES: evidence.faces,
         Needs.HEADS: evidence.heads,
+        Needs.CLOCK: evidence.clock,
     }
     return parts[need] is not None
 

@@ -88,7 +88,7 @@ def motion_curve(at_s: Floats, sizes: Floats, is_key: npt.NDArray[np.bool_]) -> 
         sizes: (packets,) bytes.
         is_key: (packets,) whether it is a key frame.
     """
-    excess = sizes / _usual_bytes(at_s, sizes, is_key)
+    excess = sizes / usual_bytes(at_s, sizes, is_key)
     bins = (at_s / float(CURVE_BIN_S)).astype(np.int64)
     num_bins = int(bins.max()) + 1
     total = np.bincount(bins, excess, num_bins)
@@ -98,7 +98,7 @@ def motion_curve(at_s: Floats, sizes: Floats, is_key: npt.NDArray[np.bool_]) -> 
     return np.asarray(np.log(share + _FLOOR_SHARE))
 
 
-def _usual_bytes(at_s: Floats, sizes: Floats, is_key: npt.NDArray[np.bool_]) -> Floats:
+def usual_bytes(at_s: Floats, sizes: Floats, is_key: npt.NDArray[np.bool_]) -> Floats:
     """(packets,) the median bytes at each packet's place in the rhythm, or of its kind where that place is rare."""
     is_between = at_s < np.maximum.accumulate(at_s)  # shown before one decoded earlier: a B-frame
     kind = np.where(is_key, 0, np.where(is_between, 1, 2))

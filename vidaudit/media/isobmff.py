@@ -11,6 +11,7 @@ from vidaudit.model.media import Container
 
 # A box header takes 8 bytes; a real file has a few boxes, a fragmented one a few a second. More is an attack.
 MAX_BOXES = 200_000
+_MAX_INDEX_BYTES = 64 * 1024 * 1024  # of an hour at 60 pictures a second, ten times over
 
 # Boxes that may stand before `ftyp`, or at the start of a file that has none.
 _LEADING = frozenset({b"ftyp", b"styp", b"moov", b"mdat", b"moof", b"sidx", b"free", b"skip", b"wide", b"pnot"})
@@ -143,3 +144,50 @@ def _film_container(major: bytes, compatible: set[bytes]) -> Container:
         return Container.THREE_GP
     # An unknown brand is still an ISO base media file, which every MP4 player reads: no reason to fail it.
     return Container.QUICKTIME if _QUICKTIME_BRAND in compatible else Container.MP4
+
+
+def edit_joints_s(file: RawIOBase | BytesIO, size_bytes: int) -> tuple[float, ...] | None:
+    """Where the list of edits of the video track joins pieces, in seconds of what is played; None without such a list.
+
+    An empty edit that only delays the start is no piece. Source: ISO/IEC 14496-12, 8.6.6 (`elst`).
+
+    Raises:
+        OSError: the file can't be read.
+    """
+    moov = next((box for box in top_level_boxes(file, size_bytes) if box.kind == b"moov"), None)
+    if moov is None or moov.end_byte - moov.start_byte > _MAX_INDEX_BYTES:
+        return None
+    file.seek(moov.start_byte + moov.header_bytes)
+    index = file.read(moov.end_byte - moov.start_byte - moov.header_bytes) or b""
+    scale = int.from_bytes((_child(index, b"mvhd") or b"")[12:16], "big")  # of version 0; version 1 has it later
+    if (_child(index, b"mvhd") or b"\0")[0] == 1:
+        scale = int.from_bytes((_child(index, b"mvhd") or b"")[20:24], "big")
+    for track in _children(index, b"trak"):
+        media = _child(track, b"mdia") or b""
+        edits = _child(_child(track, b"edts") or b"", b"elst")
+        if (_child(media, b"hdlr") or b"")[8:12] == b"vide" and edits is not None and scale:
+            return _joints_s(edits, scale)
+    return None
+
+
+def _children(payload: bytes, kind: bytes) -> Iterator[bytes]:
+    for box in top_level_boxes(BytesIO(payload), len(payload)):
+        if box.kind == kind:
+            yield payload[box.start_byte + box.header_bytes : box.end_byte]
+
+
+def _child(payload: bytes, kind: bytes) -> bytes | None:
+    return next(_children(payload, kind), None)
+
+
+def _joints_s(edits: bytes, scale: int) -> tuple[float, ...]:
+    """Ends of all edits but the last, apart from empty ones; `scale` is the movie's ticks a second."""
+    wide = 8 if edits[:1] == b"\x01" else 4
+    ends_s, played = [], 0
+    for at in range(8, len(edits) - 2 * wide - 3, 2 * wide + 4):
+        length = int.from_bytes(edits[at : at + wide], "big")
+        from_tick = int.from_bytes(edits[at + wide : at + 2 * wide], "big", signed=True)
+        if from_tick >= 0:
+            played += length
+            ends_s.append(played / scale)
+    return tuple(ends_s[:-1])

@@ -10,6 +10,7 @@ from io import FileIO
 from pathlib import Path
 
 import av
+import numpy as np
 from av.container import InputContainer
 from av.packet import Packet
 from av.video.codeccontext import VideoCodecContext
@@ -17,8 +18,9 @@ from av.video.stream import VideoStream
 
 from vidaudit.media.container import HEAD_BYTES, sniff
 from vidaudit.media.fingerprint import PacketTrace
+from vidaudit.media.h264 import KeyframeNumbers
 from vidaudit.media.index import PacketIndex, PacketTime, build_index, measure
-from vidaudit.media.isobmff import layout, major_brand
+from vidaudit.media.isobmff import edit_joints_s, layout, major_brand
 from vidaudit.media.reader import (
     FORMATS,
     READER_ERRORS,
@@ -31,8 +33,10 @@ from vidaudit.media.reader import (
     prepare_decoder,
     size_is_sane,
 )
+from vidaudit.media.suspects import PacketSizes, find_suspects
 from vidaudit.model.fingerprint import ClipFingerprint
 from vidaudit.model.media import Container, HeaderFacts, MediaProbe, ProbeProblem
+from vidaudit.model.take import Suspect, Trace
 
 _ISOBMFF = frozenset({Container.MP4, Container.QUICKTIME, Container.THREE_GP})
 # These have no header that could claim a length; what libav tells of them is its own estimate.
@@ -58,12 +62,16 @@ _UNSET_YEAR = 1970  # clocks that were never set write 1904 or 1970
 class Probed:
     """A file's facts, the times of its pictures, and what its packets tell of their motion.
 
-    `index` is None when no picture was found; `fingerprint` also when there is only one.
+    `index` is None when no picture was found; `fingerprint` also when there is only one. `suspects` are the places
+    where the clip may have been cut, the likeliest first; `num_edits` and `edits_at_s` as in `TakeEvidence`.
     """
 
     facts: MediaProbe
     index: PacketIndex | None
     fingerprint: ClipFingerprint | None = None
+    suspects: tuple[Suspect, ...] = ()
+    num_edits: int | None = None
+    edits_at_s: tuple[float, ...] = ()
 
 
 @dataclass(kw_only=True)
@@ -90,6 +98,8 @@ class _Packets:
     num_untimed: int = 0
     rotation_deg: int = 0
     trace: PacketTrace = field(default_factory=PacketTrace)
+    numbers: KeyframeNumbers | None = None
+    orders: dict[int, int] = field(default_factory=dict)
 
     def add(self, packet: "Packet[VideoStream]", codec: str | None) -> None:
         self.num_read += 1
@@ -101,6 +111,18 @@ class _Packets:
         else:
             self.times.append(PacketTime(pts=pts, duration=packet.duration or 0, is_keyframe=packet.is_keyframe))
             self.trace.add(pts, memoryview(packet), is_keyframe=packet.is_keyframe)
+            number = self.numbers.number(memoryview(packet)) if self.numbers and packet.is_keyframe else None
+            if number is not None:
+                self.orders[pts] = number
+
+    def sizes(self) -> PacketSizes:
+        """What tells where the clip may have been cut."""
+        return PacketSizes(
+            pts=np.array(self.trace.pts, np.int64),
+            sizes=np.array(self.trace.sizes, np.float64),
+            is_key=np.array(self.trace.is_key, np.bool_),
+            orders=self.orders,
+        )
 
 
 def probe(path: Path) -> Probed:
@@ -145,12 +167,29 @@ def _probe_file(file: FileIO) -> Probed:
     probed = Probed(facts=facts, index=None)
     if _is_readable(facts, file, notes):
         probed = _read_media(facts, source, head, notes)
+    if probed.index is not None and facts.container in _ISOBMFF:
+        probed = _with_edits(probed, probed.index, edit_joints_s(file, size_bytes))
     if source.error is not None:
         notes.add(ProbeProblem.READ_ERROR, source.error)
     if os.fstat(file.fileno()).st_size != size_bytes:
         notes.add(ProbeProblem.READ_ERROR, "the file changed while it was read")
     facts = replace(probed.facts, problems=tuple(notes.problems), detail=notes.detail)
     return replace(probed, facts=facts)
+
+
+def _with_edits(probed: Probed, index: PacketIndex, joints_s: tuple[float, ...] | None) -> Probed:
+    """The same with the places at which the file's list of edits joins pieces, before all other suspects."""
+    if joints_s is None:
+        return probed
+    times_s = (index.picture_pts - index.first_pts) * float(index.time_base)
+    places = np.unique(np.searchsorted(times_s, np.array(joints_s) - 1e-3))
+    joined = [
+        Suspect(after_pts=int(before), until_pts=int(after), trace=Trace.EDIT, weight=1.0)
+        for before, after in (index.picture_pts[place - 1 : place + 1] for place in places if 0 < place < len(times_s))
+    ]
+    known = {one.until_pts for one in joined}
+    others = [one for one in probed.suspects if one.until_pts not in known]
+    return replace(probed, suspects=(*joined, *others), num_edits=len(joints_s) + 1, edits_at_s=joints_s)
 
 
 def _read_head(source: ByteSource) -> bytes:
@@ -272,6 +311,7 @@ def _read_packets(media: InputContainer, stream: VideoStream, notes: _Notes, *, 
     packets = _Packets()
     decoder = prepare_decoder(stream)
     codec = None if decoder is None else decoder.codec.canonical_name
+    packets.numbers = KeyframeNumbers(decoder.extradata) if decoder is not None and codec == "h264" else None
     rotation_tries = _MAX_ROTATION_TRIES if sane else 0
     for packet in _filled_packets(media, stream, notes):
         if decoder is not None and rotation_tries and packet.is_keyframe:
@@ -332,5 +372,8 @@ def _with_packets(
         num_damaged=packets.num_damaged,
     )
     return Probed(
-        facts=replace(facts, packets=measured), index=index, fingerprint=packets.trace.fingerprint(stream.time_base)
+        facts=replace(facts, packets=measured),
+        index=index,
+        fingerprint=packets.trace.fingerprint(stream.time_base),
+        suspects=find_suspects(packets.sizes(), index),
     )

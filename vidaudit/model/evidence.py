@@ -4,14 +4,18 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from vidaudit.model.clock import ClockEvidence
 from vidaudit.model.decision import DecisionOutcome
+from vidaudit.model.dossier import Dossier
 from vidaudit.model.doubt import Doubt
+from vidaudit.model.fingerprint import ClipTrace
 from vidaudit.model.media import MediaProbe
 from vidaudit.model.people import ElsewhereEvidence, PeopleEvidence, PhotoEvidence
 from vidaudit.model.reuse import ReuseEvidence
 from vidaudit.model.roster import Roster
 from vidaudit.model.still import Box, Snapshot, Stretch
 from vidaudit.model.submission import ClassFolder, ClipKind
+from vidaudit.model.take import TakeEvidence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,9 +43,14 @@ class PictureEvidence:
             the frames; None when none of them shows an edge in good light.
         smallest_size_px: (width, height) of the smallest picture that was decoded, as a player shows it; it differs
             from the header's where the size changes in mid-clip.
+        enlarged_from_px: the largest (width, height) from which the picture may have been enlarged, by the traces that
+            interpolation leaves; None where it shows none, or too much detail.
         active_area: the part of the picture within borders of one colour, the whole of it where there are none.
         frozen: stretches in which nothing but the camera's noise, the brightness or a few spots changed.
         still: those of them in which next to nothing changed anywhere.
+        lifeless: stretches that show one still, its zoom or drift undone, with no more on it than noise, flicker and
+            one overlay; None where the camera is meant to move and that was not looked for.
+        lifeless_snapshot: the first and the last look of the longest time that one still was shown for.
         worst_at_s: the sampled instant with the worst picture, and its snapshot.
     """
 
@@ -55,9 +64,12 @@ class PictureEvidence:
     covered_share: float
     effective_size_px: tuple[int, int] | None = None
     smallest_size_px: tuple[int, int] | None = None
+    enlarged_from_px: tuple[int, int] | None = None
     active_area: Box | None = None
     frozen: tuple[Stretch, ...] = ()
     still: tuple[Stretch, ...] = ()
+    lifeless: tuple[Stretch, ...] | None = None
+    lifeless_snapshot: str | None = None
     black: tuple[Stretch, ...] = ()
     worst_at_s: float | None = None
     worst_snapshot: str | None = None
@@ -169,7 +181,10 @@ class ClipFailure:
 
 @dataclass(frozen=True, kw_only=True)
 class ClipEvidence:
-    """All that was observed of one clip. A part that is None was not measured."""
+    """All that was observed of one clip. A part that is None was not measured.
+
+    `trace` serves comparing the clips of a run; it is taken out before anything is stored.
+    """
 
     path: str
     kind: ClipKind
@@ -178,8 +193,11 @@ class ClipEvidence:
     picture: PictureEvidence | None = None
     faces: FaceEvidence | None = None
     heads: HeadEvidence | None = None
+    clock: ClockEvidence | None = None
+    take: TakeEvidence | None = None
     snapshots: tuple[Snapshot, ...] = ()
     failure: ClipFailure | None = None
+    trace: ClipTrace | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,11 +209,22 @@ class ToolInfo:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OtherFile:
+    """A submitted file that is no clip: a roster, a paper, a stray one; None for what couldn't be read of it."""
+
+    path: str
+    bytes: int | None
+    sha256: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ClassEvidence:
     """All that judging a class needs; kept as `evidence.json`. `scanned_on` is the day of the scan.
 
     `photos` is None when no photographs were given, `elsewhere` when no other class had a day of the same date.
     `reuse` is None when footage was not compared.
+    `kind` is the kind of training as the person who scans says; the dossier's goes before it, the default after.
+    `dossier` is None where the school filed none.
     `decisions` are those made by hand, None when they can't be read; they are stored beside the evidence, not in it.
     """
 
@@ -209,6 +238,9 @@ class ClassEvidence:
     elsewhere: ElsewhereEvidence | None = None
     decisions: tuple[DecisionOutcome, ...] | None = ()
     reuse: ReuseEvidence | None = None
+    kind: str | None = None
+    dossier: Dossier | None = None
+    other_files: tuple[OtherFile, ...] = ()
 
     def clip(self, path: str) -> ClipEvidence:
         """The evidence of the clip with this path; KeyError if there is none."""

@@ -49,9 +49,25 @@ class ClipFingerprint:
         return np.frombuffer(self.marks_at, "<u4") / 1000.0
 
 
-class ReuseHow(StrEnum):
-    """How sure it is: the same encoded bytes are certain, the same pictures are for a person to confirm."""
+@dataclass(frozen=True, kw_only=True)
+class ClipTrace:
+    """What comparing a clip with others takes, noted while its file was read once; never kept with the evidence.
 
+    Args:
+        time_base: seconds a tick.
+        picture_pts, keyframe_pts: when its pictures and key frames are shown, in ticks, as `media.index` packs them.
+    """
+
+    fingerprint: ClipFingerprint
+    time_base: Fraction
+    picture_pts: bytes
+    keyframe_pts: bytes
+
+
+class ReuseHow(StrEnum):
+    """How sure it is: the same file or encoded bytes are certain, the same pictures are for a person to confirm."""
+
+    SAME_FILE = "same-file"
     SAME_STREAM = "same-stream"
     SAME_PICTURES = "same-pictures"
 
@@ -72,12 +88,16 @@ class Candidate:
 
 @dataclass(frozen=True, kw_only=True)
 class PicturePair:
-    """Two pictures that show the same, side by side in one JPEG, with their times in their clips."""
+    """Two pictures that show the same, side by side in one JPEG, with their times in their clips.
+
+    `first_width_px` is the first one's share of the width.
+    """
 
     first_at_s: float
     second_at_s: float
     width_px: int
     height_px: int
+    first_width_px: int
     jpeg: bytes
 
 
@@ -90,7 +110,7 @@ class ReuseFound:
         first_stretch, second_stretch: what is the same, in seconds of each.
         score: agreement of what moves, 0 to 1; 1 for the same encoded bytes.
         mirrored: whether one is the other's mirror image; None where no picture was compared.
-        pairs: pictures side by side.
+        pair: two of its pictures side by side; None where none was decoded.
     """
 
     first: str
@@ -100,7 +120,12 @@ class ReuseFound:
     how: ReuseHow
     score: float
     mirrored: bool | None = None
-    pairs: tuple[PicturePair, ...] = ()
+    pair: PicturePair | None = None
+
+    @property
+    def lag_s(self) -> float:
+        """How much later the second shows what the first does."""
+        return self.second_stretch.start_s - self.first_stretch.start_s
 
     @property
     def is_loop(self) -> bool:

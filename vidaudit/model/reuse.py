@@ -13,12 +13,13 @@ class Footage:
 
     Args:
         clip: its path in its class folder, long numbers masked.
+        stretch: None where the whole file is the same and its length isn't known.
         class_name: name of the other class; None when it is the class itself.
         scanned_on: the day of the earlier scan that a registry remembers; None for a class of this run.
     """
 
     clip: str
-    stretch: Stretch
+    stretch: Stretch | None
     class_name: str | None = None
     scanned_on: date | None = None
 
@@ -28,7 +29,7 @@ class Reuse:
     """A stretch of this class (`here`) that is somewhere else too (`there`); a loop when both are of one clip.
 
     Args:
-        score: agreement of what moves, 0 to 1; 1 for the same encoded bytes.
+        score: agreement of what moves, 0 to 1; 1 for the same bytes.
         mirrored: whether one is the other's mirror image; None where no picture was compared.
         snapshots: names of the pictures that show both side by side, this class's left.
     """
@@ -54,9 +55,11 @@ class ReuseEvidence:
         found: once for each pair of stretches, this class's side first.
         compared: names of the other classes of the run that were compared; None while they are still awaited.
         num_earlier: clips of earlier scans that were compared; None when no registry was asked.
+        num_open: places where two clips' packets run very much alike and no time was left to look at the pictures.
     """
 
     found: tuple[Reuse, ...] = ()
     compared: tuple[str, ...] | None = ()
     num_earlier: int | None = None
+    num_open: int = 0
     snapshots: tuple[Snapshot, ...] = ()

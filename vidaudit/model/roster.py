@@ -14,9 +14,11 @@ class Trainee:
         id_masked: first 4 and last 2 characters, the rest as `*`; None when the row has no number.
         id_faults: codes of what is wrong with the number by GB 11643-1999: `length`, `characters`,
             `birth-date`, `checksum`, `sex` (differs from the sex column), `age` (differs by more than a year
-            from the age column).
+            from the age column), `birth` (differs from the column of birth dates).
         missing: canonical names of required columns that are empty in this row.
         duplicate_of_row: an earlier row with the same ID number (or the same name where neither has one).
+        age_by_number: whole years by the birth date in a sound number, on the day that ages count on; else None.
+        also_in: paths of other classes of the run whose rosters have the same ID number.
     """
 
     row: int
@@ -29,6 +31,8 @@ class Trainee:
     id_faults: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     duplicate_of_row: int | None = None
+    age_by_number: int | None = None
+    also_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -38,6 +38,7 @@ class SnapshotPurpose(StrEnum):
     BLACK = "black"
     OVERVIEW = "overview"
     PAIR = "pair"
+    CLOCK = "clock"
 
 
 @dataclass(frozen=True, kw_only=True)

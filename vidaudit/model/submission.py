@@ -103,6 +103,12 @@ class DayFolder:
     weekday: int | None = None
     other_years: tuple[int, ...] = ()
 
+    def is_on(self, date: dt.date) -> bool:
+        """Whether the folder is of this day; where its year is a guess, month and day tell."""
+        if self.date is None or self.year_from is not None:
+            return self.date == date
+        return (self.date.month, self.date.day) == (date.month, date.day)
+
 
 @dataclass(frozen=True, kw_only=True)
 class StrayFile:

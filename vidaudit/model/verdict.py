@@ -96,6 +96,31 @@ class RuleResult:
     findings: tuple[Finding, ...]
 
 
+class NotApplicable(StrEnum):
+    """Why a rule says nothing of a class.
+
+    `NOT_ASKED`: the document doesn't ask for it. `SWITCHED_OFF`: the profile names it and turns it off.
+    `NOT_FOR_KIND`: not for this kind of training. `KIND_NOT_COVERED`: the document isn't about this kind of training.
+    `NOT_CALLED_FOR`: the class gives no occasion, as no other class to compare with.
+    """
+
+    NOT_ASKED = "not-asked"
+    SWITCHED_OFF = "switched-off"
+    NOT_FOR_KIND = "not-for-kind"
+    KIND_NOT_COVERED = "kind-not-covered"
+    NOT_CALLED_FOR = "not-called-for"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleNotApplied:
+    """A rule that wasn't applied to a class, and why; `clause` is what excepts it, None where nothing speaks of it."""
+
+    id: str
+    slug: str
+    reason: NotApplicable
+    clause: Clause | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class DayVerdict:
     """The outcome of one training day over all rules; None = not measured."""
@@ -130,8 +155,38 @@ class ClipVerdict:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RuleChange:
+    """A rule whose outcome differs from an earlier verdict; None where it wasn't applied.
+
+    `gone` and `new` are the findings that only the earlier and only this verdict has, those that all is well left out.
+    """
+
+    id: str
+    slug: str
+    before: Status | None
+    now: Status | None
+    gone: tuple[Finding, ...] = ()
+    new: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerdictChange:
+    """What differs from the verdict that was there before. The profile is that by which it was made."""
+
+    profile_id: str
+    profile_sha256: str
+    before: Status
+    rules: tuple[RuleChange, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ClassVerdict:
-    """The outcome of one class. `rules` are in the order of the catalogue, rules that are off left out."""
+    """The outcome of one class. Each rule is in `rules` or in `not_applied`, in the order of the catalogue.
+
+    `kind` is the kind of training it was judged as, assumed where nobody said it and the profile's default was taken;
+    None where the profile doesn't tell kinds apart. `is_kind_filed` is true where the class's dossier says it.
+    `change` is None unless an earlier verdict was compared, and something differs.
+    """
 
     name: str
     path: str
@@ -142,3 +197,8 @@ class ClassVerdict:
     days: tuple[DayVerdict, ...]
     clips: tuple[ClipVerdict, ...]
     persons_seen: int | None
+    kind: str | None = None
+    is_kind_assumed: bool = False
+    is_kind_filed: bool = False
+    not_applied: tuple[RuleNotApplied, ...] = ()
+    change: VerdictChange | None = None

@@ -19,6 +19,8 @@ MOVED_LEVELS = 3.0
 # Measured on the classroom of the test media, its heads 14 to 20 px wide: 4 levels beyond what a shift by 0.4 px gives
 # show its people in up to 0.6 of a head's area and the room round them in at most 0.03.
 _CHANGED_LEVELS = 4.0
+_BEYOND_NOISE, _MEDIAN_OF_NOISE = 5.0, 0.6745  # standard deviations, and the median of a normal distribution's size
+_MOST_NOISE_LEVELS = 14.0  # people change by 20 and more; two pictures that have nothing in common aren't noise
 _SHIFT_PX = 0.4  # how far two looks of a fixed camera may be off each other
 _TYPICAL_DEVIATION = (
     45.0  # of a lit room's grey levels; both looks are brought to it, so that light switched on is even
@@ -50,6 +52,18 @@ def thumbnail(image: Image, max_width_px: int) -> Grey:
 
 def changed(before: Grey, after: Grey) -> npt.NDArray[np.bool_]:
     """(height, width), true where a pixel changed by more than light, noise and a camera's tremble explain."""
+    return np.asarray(_unexplained(before, after) > _CHANGED_LEVELS)
+
+
+def changed_beyond_noise(before: Grey, after: Grey) -> npt.NDArray[np.bool_]:
+    """The same where there may be stronger noise: half of the pixels change by no more than its median."""
+    change = _unexplained(before, after)
+    noise = float(np.median(np.abs(change))) / _MEDIAN_OF_NOISE
+    return np.asarray(change > min(max(_CHANGED_LEVELS, _BEYOND_NOISE * noise), _MOST_NOISE_LEVELS))
+
+
+def _unexplained(before: Grey, after: Grey) -> npt.NDArray[np.float32]:
+    """Grey levels by which each pixel changed beyond what light and a small shift explain; below 0 where it didn't."""
     after = _held_still(before, after)
     scale = np.float32(_TYPICAL_DEVIATION / max(float(after.std()), 1.0))
     one, other = _lit_as(before, after) * scale, after * scale
@@ -57,7 +71,7 @@ def changed(before: Grey, after: Grey) -> npt.NDArray[np.bool_]:
     change -= _broadly(change)
     rise = cv2.dilate(one, _NEIGHBOURS) - one
     fall = one - cv2.erode(one, _NEIGHBOURS)
-    return np.asarray(np.maximum(change - _SHIFT_PX * rise, -change - _SHIFT_PX * fall) > _CHANGED_LEVELS)
+    return np.asarray(np.maximum(change - _SHIFT_PX * rise, -change - _SHIFT_PX * fall), np.float32)
 
 
 def _held_still(before: Grey, after: Grey) -> Grey:

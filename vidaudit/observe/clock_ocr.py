@@ -20,7 +20,6 @@ from vidaudit.observe.network import open_session
 
 LINE_PX = 48  # the height at which the network reads
 EDGE_SHARE = 0.22  # recorders write into the top and bottom tenth, camera apps several lines at the bottom
-_FIND_AT_PX = 1280  # the longer side at which lines are looked for: letters of 16 px in a 1080p picture are 11 then
 _STEP_PX = 32  # the network halves the picture five times
 _TEXT, _SURE_TEXT = 0.3, 0.5  # of its map, and the mean of a line's: PaddleOCR's own
 _GROW = 1.6  # a line is found shrunken: by its area times this over its perimeter, PaddleOCR's own
@@ -39,15 +38,16 @@ class Line:
     confidence: float
 
 
-def find_lines(image: Image) -> list[Box]:
+def find_lines(image: Image, max_side_px: int) -> list[Box]:
     """Where lines of text stand near the top and the bottom edge of a picture, upper ones first.
 
     Args:
         image: (height, width, 3) uint8, blue green red.
+        max_side_px: the longer side at which it is looked at; letters must be some 10 px high then.
     """
     height, width = image.shape[:2]
     rows = max(1, int(height * EDGE_SHARE))
-    scale = min(1.0, _FIND_AT_PX / max(height, width))
+    scale = min(1.0, max_side_px / max(height, width))
     size = [max(_STEP_PX, round(side * scale / _STEP_PX) * _STEP_PX) for side in (width, rows)]
     stretch = width / size[0], rows / size[1]
     # One strip after the other: both at once take twice the memory, and no less time.

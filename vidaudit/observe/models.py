@@ -17,6 +17,8 @@ _FILES = {
         "face_recognition_models",
         "models/dlib_face_recognition_resnet_model_v1.dat",
     ),
+    "PP-OCRv6_det_small.onnx": ("rapidocr", "models/PP-OCRv6_det_small.onnx"),
+    "PP-OCRv6_rec_small.onnx": ("rapidocr", "models/PP-OCRv6_rec_small.onnx"),
 }
 
 

@@ -17,14 +17,33 @@ def side_by_side(first: Frame, second: Frame) -> PicturePair:
     one, other = _lowered(first.image), _lowered(second.image)
     gap = np.full((_HEIGHT_PX, _GAP_PX, 3), 255, np.uint8)
     joined = np.hstack([one, gap, other])
-    _, encoded = cv2.imencode(".jpg", joined, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
     return PicturePair(
         first_at_s=float(first.at_s),
         second_at_s=float(second.at_s),
         width_px=joined.shape[1],
         height_px=joined.shape[0],
-        jpeg=encoded.tobytes(),
+        first_width_px=one.shape[1],
+        jpeg=_encoded(joined),
     )
+
+
+def swapped(pair: PicturePair) -> PicturePair:
+    """The same pair with the second picture on the left."""
+    joined = np.asarray(cv2.imdecode(np.frombuffer(pair.jpeg, np.uint8), cv2.IMREAD_COLOR), np.uint8)
+    one, other = joined[:, : pair.first_width_px], joined[:, pair.first_width_px + _GAP_PX :]
+    gap = np.full((_HEIGHT_PX, _GAP_PX, 3), 255, np.uint8)
+    return PicturePair(
+        first_at_s=pair.second_at_s,
+        second_at_s=pair.first_at_s,
+        width_px=pair.width_px,
+        height_px=pair.height_px,
+        first_width_px=other.shape[1],
+        jpeg=_encoded(np.hstack([other, gap, one])),
+    )
+
+
+def _encoded(image: Image) -> bytes:
+    return cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])[1].tobytes()
 
 
 def _lowered(image: Image) -> Image:

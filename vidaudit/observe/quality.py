@@ -18,7 +18,10 @@ from vidaudit.observe.borders import BorderWatch
 from vidaudit.observe.change import MOVED_LEVELS, Grey, blocks, largest_change, room
 from vidaudit.observe.detail import effective_width_px, reduced_width_px
 from vidaudit.observe.detect import Image
-from vidaudit.observe.snapshots import snapshot
+from vidaudit.observe.pairs import side_by_side
+from vidaudit.observe.resampling import ResamplingWatch, source_share
+from vidaudit.observe.snapshots import snapshot, snapshot_name
+from vidaudit.observe.stills import StillWatch
 
 # ffmpeg's blackdetect: a pixel is black up to a tenth of the luma range, a picture when 98 % of its pixels are.
 _BLACK_LEVEL, _BLACK_SHARE = 0.10 * 255, 0.98
@@ -39,12 +42,14 @@ _COVERED_DEVIATION = 6.0
 _FLAT_SHARE = 0.25  # noise is read where the picture is flattest: a quarter of the blocks
 _NOISE_BLOCK_PX = 16
 _FINE_EVERY = 2  # noise and fine detail are a camera's, not a picture's: every second frame tells them as well
+_STILLS_EVERY = 2  # a still that is worth showing lasts longer than two looks
 _EDGE_SHARE = 0.02
 # The sharpest frames tell what a camera can show: in the others it moved or looked at something plain.
 _SHARPEST_QUANTILE = 0.9
 # Below this share of the width, a still is kept so that a person can judge the detail: pans of real photographs have
 # 0.59 and drawn rooms 0.72, enlarged ones 0.37 and less.
 _SOFT_SHARE = 0.5
+_LIFELESS_SHARE = 0.25  # of a clip that shows one still: from here on two looks are kept, so that a person can judge
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,10 +85,17 @@ class FrameQuality:
 
 
 class PictureObserver:
-    """Watches picture quality frame by frame. `prefix` begins the file name of the snapshot of the worst frame."""
+    """Watches picture quality frame by frame.
 
-    def __init__(self, prefix: str) -> None:
+    Args:
+        prefix: begins the file names of its snapshots.
+        camera_stands: whether the camera is meant to stand, so that a still that moves is looked for.
+    """
+
+    def __init__(self, prefix: str, *, camera_stands: bool = False) -> None:
         self._prefix = prefix
+        self._stills = StillWatch() if camera_stands else None
+        self._resampling = ResamplingWatch()
         self._frames: list[FrameQuality] = []
         self._borders = BorderWatch()
         self._frozen: list[Stretch] = []
@@ -98,6 +110,9 @@ class PictureObserver:
         self._frames.append(quality)
         self._borders.add(grey)
         self._compare(quality.at_s, grey)
+        self._resampling.add(room(grey))
+        if self._stills is not None and len(self._frames) % _STILLS_EVERY == 1:
+            self._stills.add(frame, grey)
         if self._worst is None or quality.faults > self._worst[0].faults:
             self._worst = quality, frame.image
 
@@ -107,14 +122,26 @@ class PictureObserver:
             return None, ()
         worst, image = self._worst
         evidence = self._evidence(worst)
+        pair = self._pair()
+        evidence = replace(evidence, lifeless_snapshot=pair[0].name if pair else None)
         if not (worst.faults or evidence.frozen or _is_doubtful(evidence)):
-            return evidence, ()
+            return evidence, pair
         still = snapshot(self._prefix, "picture", image, worst.at_s, SnapshotPurpose.WORST_PICTURE)
-        return replace(evidence, worst_snapshot=still.name), (still,)
+        return replace(evidence, worst_snapshot=still.name), (still, *pair)
+
+    def _pair(self) -> tuple[Snapshot, ...]:
+        """The two looks that show one still, where there are any."""
+        if self._stills is None or self._stills.pair is None or self._stills.share < _LIFELESS_SHARE:
+            return ()
+        pair = side_by_side(*self._stills.pair)
+        name = snapshot_name(self._prefix, pair.first_at_s, "still")
+        size = {"width_px": pair.width_px, "height_px": pair.height_px}
+        return (Snapshot(name=name, at_s=pair.first_at_s, purpose=SnapshotPurpose.FROZEN, jpeg=pair.jpeg, **size),)
 
     def _evidence(self, worst: FrameQuality) -> PictureEvidence:
         frames = self._frames
         shares = [one.detail_share for one in frames if one.detail_share is not None]
+        effective = _effective_size_px(frames)
         return PictureEvidence(
             num_frames=len(frames),
             noise_sigma=float(np.median([one.noise_sigma for one in frames if one.noise_sigma is not None])),
@@ -124,11 +151,13 @@ class PictureObserver:
             bright_share=float(np.mean([one.bright for one in frames])),
             blurred_share=float(np.mean([one.blurred for one in frames])),
             covered_share=float(np.mean([one.covered for one in frames])),
-            effective_size_px=_effective_size_px(frames),
+            effective_size_px=effective,
             smallest_size_px=min(((one.width_px, one.height_px) for one in frames), key=lambda size: size[0] * size[1]),
+            enlarged_from_px=_enlarged_from_px(self._resampling.rhythm(), effective, frames[0]),
             active_area=self._borders.active_area(),
             frozen=_joined(self._frozen),
             still=_joined(self._still),
+            lifeless=None if self._stills is None else self._stills.stretches,
             black=_black_stretches(frames),
             worst_at_s=worst.at_s,
         )
@@ -187,11 +216,21 @@ def _effective_size_px(frames: list[FrameQuality]) -> tuple[int, int] | None:
     return round(width), round(width * aspect)
 
 
+def _enlarged_from_px(
+    rhythm: float | None, effective_px: tuple[int, int] | None, first: FrameQuality
+) -> tuple[int, int] | None:
+    """The size that the traces of interpolation tell; of frames of the first one's size."""
+    if rhythm is None or effective_px is None:
+        return None
+    share = source_share(rhythm, effective_px[0] / first.width_px)
+    return None if share is None else (round(share * first.width_px), round(share * first.height_px))
+
+
 def _is_doubtful(evidence: PictureEvidence) -> bool:
     """Whether a person should be able to see how large and how detailed the picture is."""
     area, size = evidence.active_area, evidence.smallest_size_px
     bordered = area is not None and size is not None and (area.width_px < size[0] or area.height_px < size[1])
-    return bordered or evidence.sharpness < _SOFT_SHARE
+    return bordered or evidence.enlarged_from_px is not None or evidence.sharpness < _SOFT_SHARE
 
 
 def noise_sigma(grey: Grey) -> float:

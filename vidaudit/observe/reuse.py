@@ -5,7 +5,7 @@ another and encoded again agree about as well as the best of 100,000 places in t
 stand out by far. So candidates are ranked, and decoded pictures decide.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import fft
 from scipy.ndimage import gaussian_filter1d, uniform_filter1d
+from scipy.sparse import coo_array, csr_array
 
 from vidaudit.model.fingerprint import CURVE_BIN_S, Candidate, ClipFingerprint
 from vidaudit.model.still import Stretch
@@ -75,6 +76,19 @@ def same_stream(first: ClipFingerprint, second: ClipFingerprint) -> tuple[Candid
     """Stretches of at least `MIN_STREAM_S` whose packets are the same bytes in both; certain."""
     _, marks, partners = np.intersect1d(first.mark_hashes(), second.mark_hashes(), return_indices=True)
     return _runs(first.mark_times_s(), second.mark_times_s(), marks, partners)
+
+
+def sharing(clips: Sequence[ClipFingerprint]) -> tuple[tuple[int, int], ...]:
+    """Which of the clips, the lower number first, have enough packets in common to be compared by `same_stream`."""
+    marks = [np.unique(clip.mark_hashes()) for clip in clips]
+    if not marks:
+        return ()
+    _, column = np.unique(np.concatenate(marks), return_inverse=True)
+    row = np.repeat(np.arange(len(marks)), [len(own) for own in marks])
+    known = csr_array((np.ones(len(row), np.int32), (row, column)))
+    shared = coo_array(known @ known.T)
+    enough = (shared.row < shared.col) & (shared.data >= _MIN_MARKS)
+    return tuple(sorted(zip(shared.row[enough].tolist(), shared.col[enough].tolist(), strict=True)))
 
 
 def repeated_stream(clip: ClipFingerprint) -> tuple[Candidate, ...]:

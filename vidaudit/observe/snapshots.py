@@ -32,13 +32,18 @@ def snapshot(prefix: str, what: str, image: Image, at_s: float, purpose: Snapsho
     image = reduced(image, longest)
     height, width = image.shape[:2]
     return Snapshot(
-        name=f"{prefix}-{int(at_s) // 60:02d}m{int(at_s) % 60:02d}s-{what}.jpg",
+        name=snapshot_name(prefix, at_s, what),
         at_s=at_s,
         purpose=purpose,
         width_px=width,
         height_px=height,
         jpeg=encoded(image),
     )
+
+
+def snapshot_name(prefix: str, at_s: float, what: str) -> str:
+    """The file name of a still, by clip (`prefix`), time and what it shows."""
+    return f"{prefix}-{int(at_s) // 60:02d}m{int(at_s) % 60:02d}s-{what}.jpg"
 
 
 def encoded(image: Image) -> bytes:

@@ -3,8 +3,7 @@
 import contextlib
 import datetime as dt
 import tempfile
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -16,12 +15,17 @@ from vidaudit.intake.photos import ClassPhotos, find_photos
 from vidaudit.judge.catalogue import BoundRules
 from vidaudit.model.evidence import ClassEvidence, ClipEvidence, ToolInfo
 from vidaudit.model.people import PeopleEvidence, PhotoEvidence
+from vidaudit.model.reuse import ReuseEvidence
 from vidaudit.model.settings import Profile
 from vidaudit.model.submission import ClipFile, ClipKind, StrayFile
 from vidaudit.run.clip import ClipTask
 from vidaudit.run.elsewhere import Neighbours, face_days
 from vidaudit.run.engines import Engine
+from vidaudit.run.footage import Earlier, FootageOfRun, nothing_earlier, without_traces
 from vidaudit.run.publish import ClassOutcome, Publisher
+from vidaudit.run.snapshot_names import clip_stems
+from vidaudit.run.stored import load_class
+from vidaudit.run.submitted import other_files
 
 if TYPE_CHECKING:
     from vidaudit.observe.elsewhere import ClassLooks
@@ -63,22 +67,27 @@ class ScanOptions:
 
     Args:
         profile, rules: the regulation, and its rules bound to their parameters.
-        roster_file: a roster given by hand, for every class; None to use those in the class folders.
+        roster_file, dossier_file: given by hand, for every class; None to use those in the class folders.
         detector: as for `observe.detectors.make_detector`.
         descriptor: as for `observe.describe.make_descriptor`.
         photos: folder of photographs of the enrolled; None when there are none.
         cache: folder of observations made earlier; None to look at everything afresh.
         heads: as for `observe.heads_onnx.parse_heads`; None to count faces alone.
+        earlier: compares the classes with earlier submissions, see `run.footage`.
+        kind: id of the kind of training of all classes; None for the profile's default.
     """
 
     profile: Profile
     rules: BoundRules
     roster_file: Path | None = None
+    dossier_file: Path | None = None
     detector: str = "centerface"
     descriptor: str = "dlib"
     photos: Path | None = None
     cache: Path | None = None
     heads: str | None = None
+    earlier: Earlier = nothing_earlier
+    kind: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,8 +119,8 @@ class _OpenClass:
 def scan(
     paths: Sequence[Path], options: ScanOptions, engine: Engine, publisher: Publisher, monitor: Monitor
 ) -> ScanResult:
-    """Scan submissions. Each class is judged and published as soon as its last clip has been observed; those with days
-    of the same date are compared at the end, and published again.
+    """Scan submissions. Each class is judged and published as soon as its last clip has been observed; several
+    are compared at the end, and published again.
 
     Args:
         paths: folders, ISO images and ZIP files; one that can't be opened doesn't keep the others waiting.
@@ -122,7 +131,12 @@ def scan(
     """
     with tempfile.TemporaryDirectory(prefix="vidaudit-", ignore_cleanup_errors=True) as workspace:
         opened = open_submissions(paths, Path(workspace))
-        discovery = discover(opened.folders, roster_file=options.roster_file, renamed=opened.renamed)
+        discovery = discover(
+            opened.folders,
+            roster_file=options.roster_file,
+            dossier_file=options.dossier_file,
+            renamed=opened.renamed,
+        )
         outcomes = _scan_classes(discovery, options, engine, publisher, monitor)
     loose = (*opened.unopened, *discovery.loose)
     publisher.summarise(outcomes, loose)
@@ -137,11 +151,12 @@ def _scan_classes(
     owner = {number: open_class for open_class in classes for number in open_class.waiting}
     done: dict[int, ClassOutcome] = {}
     neighbours = Neighbours(discovery.classes)
+    footage = FootageOfRun(discovery.classes, options.earlier)
     monitor.start(tasks, engine)
     try:
         for open_class in classes:
             if not open_class.waiting:
-                done[open_class.position] = _publish(open_class, options, publisher, neighbours)
+                done[open_class.position] = _publish(open_class, options, publisher, neighbours, footage)
         with contextlib.closing(engine.run(tasks)) as observed:  # an error here must stop the workers as well
             for number, evidence in observed:
                 open_class = owner[number]
@@ -149,8 +164,8 @@ def _scan_classes(
                 open_class.seen[evidence.path] = evidence
                 monitor.clip_done(tasks[number], evidence)
                 if not open_class.waiting:
-                    done[open_class.position] = _publish(open_class, options, publisher, neighbours)
-        done.update(neighbours.compare(publisher, options.rules))
+                    done[open_class.position] = _publish(open_class, options, publisher, neighbours, footage)
+        done.update(_compared(done, options, publisher, neighbours, footage))
     finally:
         monitor.stop()
     return tuple(done[position] for position in sorted(done))
@@ -163,7 +178,7 @@ def _work(discovery: Discovery, options: ScanOptions) -> tuple[list[ClipTask], l
     photos = _photos_by_class(discovery, options)
     for position, found in enumerate(discovery.classes):
         open_class = _OpenClass(position=position, found=found, photos=photos[position])
-        prefixes = clip_prefixes(found)
+        prefixes = clip_stems(found.folder)
         # The largest first, so that no process is left with a long clip when the others have run out of work.
         for clip in sorted(found.folder.clips, key=lambda one: -one.bytes):
             open_class.waiting.add(len(tasks))
@@ -193,21 +208,12 @@ def _task(clip: ClipFile, found: FoundClass, prefix: str, options: ScanOptions) 
     )
 
 
-def clip_prefixes(found: FoundClass) -> dict[str, str]:
-    """{path: how the names of this clip's snapshots begin}: day, kind and number, unique within the class."""
-    prefixes: dict[str, str] = {}
-    days = {day.path: day.date.isoformat() if day.date else "no-date" for day in found.folder.days}
-    used: Counter[str] = Counter()
-    for clip in found.folder.clips:
-        date = "no-day" if clip.day is None else days[clip.day]
-        stem = f"{date}-{clip.kind}{clip.name.number or ''}"
-        used[stem] += 1
-        prefixes[clip.path] = stem if used[stem] == 1 else f"{stem}-v{used[stem]}"
-    return prefixes
-
-
 def _publish(
-    open_class: _OpenClass, options: ScanOptions, publisher: Publisher, neighbours: Neighbours
+    open_class: _OpenClass,
+    options: ScanOptions,
+    publisher: Publisher,
+    neighbours: Neighbours,
+    footage: FootageOfRun,
 ) -> ClassOutcome:
     found = open_class.found
     clips = tuple(open_class.seen[clip.path] for clip in found.folder.clips)
@@ -222,11 +228,37 @@ def _publish(
         scanned_on=dt.datetime.now().astimezone().date(),
         photos=None if open_class.photos is None else _photos(open_class.photos, seen, people, options),
         elsewhere=neighbours.waiting(open_class.position),
+        kind=options.kind,
+        dossier=found.dossier,
+        reuse=ReuseEvidence(compared=None),
+        other_files=other_files(found),
     )
-    outcome = publisher.publish(without_descriptors(evidence), options.rules)
+    footage.add(open_class.position, clips)
+    if footage.is_lone:  # there is nothing to wait for
+        evidence = replace(evidence, reuse=footage.compare({})[open_class.position])
+    outcome = publisher.publish(without_descriptors(without_traces(evidence)), options.rules)
     if evidence.elsewhere is not None:
         neighbours.add(open_class.position, outcome.folder, found.folder, _looks(found, seen, people, options))
     return outcome
+
+
+def _compared(
+    done: Mapping[int, ClassOutcome],
+    options: ScanOptions,
+    publisher: Publisher,
+    neighbours: Neighbours,
+    footage: FootageOfRun,
+) -> Iterator[tuple[int, ClassOutcome]]:
+    """The published classes once more, with what comparing them with each other came to; a lone one is through."""
+    if footage.is_lone:
+        return
+    folders = {position: outcome.folder for position, outcome in done.items()}
+    reuse, elsewhere = footage.compare(folders), dict(neighbours.compare(publisher.out))
+    for position, folder in sorted(folders.items()):
+        evidence = load_class(publisher.out / folder)
+        met = elsewhere.get(position, evidence.elsewhere)
+        compared = replace(evidence, reuse=reuse[position], elsewhere=met)
+        yield position, publisher.publish_again(compared, options.rules, folder)
 
 
 def _seen_clips(found: FoundClass, clips: Sequence[ClipEvidence]) -> "list[SeenClip]":

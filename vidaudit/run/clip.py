@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import vidaudit
 from vidaudit.media.decode import Decoder, never
-from vidaudit.media.index import PacketIndex
+from vidaudit.media.index import PacketIndex, pack_ticks
 from vidaudit.media.plan import plan
-from vidaudit.media.probe import probe
+from vidaudit.media.probe import Probed, probe
 from vidaudit.model.evidence import ClipEvidence
+from vidaudit.model.fingerprint import ClipTrace
 from vidaudit.model.media import MediaProbe, Sampling
 from vidaudit.model.submission import ClipKind
 from vidaudit.run.cache import Cache, cache_key
@@ -75,13 +76,26 @@ def observe_clip(task: ClipTask, report: Report = lambda _stage, _share: None) -
     if probed.index is None:
         return blank
     if task.cache is None or probed.facts.sha256 is None:
-        return replace(_watch(task, probed.facts, probed.index, report), probe=probed.facts)
+        seen = _observed(task, probed, probed.index, report)
+        return replace(seen, probe=probed.facts, trace=_trace(probed))
     cache, key = Cache(folder=task.cache), _key(task, probed.facts)
     known = cache.get(key)
     if known is None:
-        known = _watch(task, probed.facts, probed.index, report)
+        known = _observed(task, probed, probed.index, report)
         cache.put(key, known)
-    return replace(known, path=task.path, probe=probed.facts)
+    return replace(known, path=task.path, probe=probed.facts, trace=_trace(probed))
+
+
+def _trace(probed: Probed) -> ClipTrace | None:
+    """What comparing the clip takes: made anew each time, because the file is read each time for its checksum."""
+    if probed.index is None or probed.fingerprint is None:
+        return None
+    return ClipTrace(
+        fingerprint=probed.fingerprint,
+        time_base=probed.index.time_base,
+        picture_pts=pack_ticks(probed.index.picture_pts),
+        keyframe_pts=pack_ticks(probed.index.keyframe_pts),
+    )
 
 
 def _key(task: ClipTask, facts: MediaProbe) -> str:
@@ -96,7 +110,8 @@ def _code_fingerprint() -> str:
     """Changes whenever the code that observes changes: a stale observation would be a wrong verdict."""
     package = Path(vidaudit.__file__).parent
     files = sorted(path for part in ("media", "observe", "model") for path in (package / part).glob("*.py"))
-    return cache_key(*(path.read_bytes() for path in (*files, Path(__file__))))
+    own = (Path(__file__), Path(__file__).with_name("takes.py"))
+    return cache_key(*(path.read_bytes() for path in (*files, *own)))
 
 
 @functools.cache
@@ -108,16 +123,27 @@ def _models_fingerprint(*specs: str) -> str:
     return cache_key(sorted(model_hashes().items()), *(file.read_bytes() if file.is_file() else None for file in own))
 
 
+def _observed(task: ClipTask, probed: Probed, index: PacketIndex, report: Report) -> ClipEvidence:
+    """What its pictures show, and whether they are one take."""
+    from vidaudit.run.takes import observe_take
+
+    seen = _watch(task, probed.facts, index, report)
+    take, pairs = observe_take(task.file, probed, task.prefix)
+    return replace(seen, take=take, snapshots=(*seen.snapshots, *pairs))
+
+
 def _watch(task: ClipTask, facts: MediaProbe, index: PacketIndex, report: Report) -> ClipEvidence:
+    from vidaudit.observe.clock import ClockObserver
     from vidaudit.observe.heads import LectureObserver
     from vidaudit.observe.quality import PictureObserver
 
     chosen = plan(index, task.kind, task.sampling)
-    picture = PictureObserver(task.prefix)
+    picture = PictureObserver(task.prefix, camera_stands=task.kind is not ClipKind.FACE)
+    clock = ClockObserver(task.prefix)
     faces = _face_observer(task) if task.kind is ClipKind.FACE else None
     heads = LectureObserver(_heads_detector(task), task.prefix) if task.kind is ClipKind.LECTURE else None
     decoder = Decoder(task.file, facts, index, chosen, faces.too_little if faces else never)
-    observers = [observer for observer in (picture, faces, heads) if observer is not None]
+    observers = [observer for observer in (picture, clock, faces, heads) if observer is not None]
     for number, frame in enumerate(decoder):
         report(Stage.WATCHING, 0.05 + 0.85 * min(number / len(chosen.pts), 1.0))
         for observer in observers:
@@ -126,6 +152,7 @@ def _watch(task: ClipTask, facts: MediaProbe, index: PacketIndex, report: Report
     quality, stills = picture.finish()
     persons, portraits = faces.finish() if faces else (None, ())
     people, overview = heads.finish() if heads else (None, ())
+    clock_seen, strips = clock.finish()
     return ClipEvidence(
         path=task.path,
         kind=task.kind,
@@ -133,7 +160,8 @@ def _watch(task: ClipTask, facts: MediaProbe, index: PacketIndex, report: Report
         picture=quality,
         faces=persons,
         heads=people,
-        snapshots=(*stills, *portraits, *overview),
+        clock=clock_seen,
+        snapshots=(*stills, *portraits, *overview, *strips),
     )
 
 

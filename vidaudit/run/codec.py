@@ -19,6 +19,11 @@ def to_json(value: object) -> bytes:
     return msgspec.json.format(msgspec.json.encode(value, enc_hook=_encode), indent=1) + b"\n"
 
 
+def to_line(value: object) -> bytes:
+    """The same on one line."""
+    return msgspec.json.encode(value, enc_hook=_encode) + b"\n"
+
+
 def from_json(content: bytes, kind: type[T]) -> T:
     """The value of this kind. Raises UnreadableError when it isn't one."""
     try:

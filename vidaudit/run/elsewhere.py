@@ -1,23 +1,22 @@
 """The classes of one run against each other: who was in two of them on one day.
 
 Each class is published as soon as its last clip has been observed, and says then that the others are awaited. Once all
-are there, those with days of the same date are compared and published again, with pictures of both sides.
+are there, those with days of the same date are compared, with pictures of both sides, to be published again.
 """
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vidaudit.intake.discover import FoundClass
-from vidaudit.judge.catalogue import BoundRules
 from vidaudit.model.evidence import ClassEvidence
 from vidaudit.model.people import Appearance, ElsewhereEvidence, SeenElsewhere
 from vidaudit.model.still import Snapshot
 from vidaudit.model.submission import ClassFolder, ClipKind
 from vidaudit.run.decisions import decided, read_decisions
-from vidaudit.run.publish import ClassOutcome, Publisher
-from vidaudit.run.stored import load_class, load_evidence, read_picture
+from vidaudit.run.stored import load_evidence, read_picture
 
 if TYPE_CHECKING:
     from vidaudit.observe.elsewhere import ClassLooks, DayPerson, SeenTwice
@@ -51,14 +50,12 @@ class Neighbours:
         """A class has been published."""
         self._published[position] = _Published(folder=folder, found=found, looks=looks)
 
-    def compare(self, publisher: Publisher, rules: BoundRules) -> Iterator[tuple[int, ClassOutcome]]:
-        """Publish every class with neighbours again; yields its position and what it came to."""
-        stored = _Stored(publisher)
+    def compare(self, out: Path) -> Iterator[tuple[int, ElsewhereEvidence]]:
+        """What the published classes with neighbours come to, by position; `out` is the folder of all reports."""
+        stored = _Stored(out)
         for position, published in sorted(self._published.items()):
             others = [(self._published[other], self._shared(position, other)) for other in self._of(position)]
-            evidence = load_class(publisher.out / published.folder)
-            compared = replace(evidence, elsewhere=_compared(published, others, stored))
-            yield position, publisher.publish_again(compared, rules, published.folder)
+            yield position, _compared(published, others, stored)
 
     def _of(self, position: int) -> list[int]:
         return [other for other in range(len(self._names)) if other != position and self._shared(position, other)]
@@ -85,8 +82,8 @@ class _Portraits:
 class _Stored:
     """What is needed of the published classes, each read once."""
 
-    def __init__(self, publisher: Publisher) -> None:
-        self._out = publisher.out
+    def __init__(self, out: Path) -> None:
+        self._out = out
         self._known: dict[str, _Portraits] = {}
 
     def portraits(self, folder: str) -> _Portraits:

@@ -30,14 +30,18 @@ def write_atomically(path: Path, content: bytes, *, private: bool = False) -> No
 
 
 @contextlib.contextmanager
-def folder_in_place_of(folder: Path) -> Iterator[Path]:
-    """A new folder to fill, which takes the place of `folder` at the end; on any error nothing changes."""
+def folder_in_place_of(folder: Path, kept: str | None = None) -> Iterator[Path]:
+    """A new folder to fill, which takes the place of `folder` at the end; on any error nothing changes.
+
+    Args:
+        kept: name of a folder in it that is taken over as it is.
+    """
     folder.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".vidaudit-"))
     try:
         fresh.chmod(0o777 & ~_umask())
         yield fresh
-        _swap(fresh, folder)
+        _swap(fresh, folder, kept)
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
         raise
@@ -51,12 +55,12 @@ def write_all(folder: Path, files: Mapping[str, bytes]) -> None:
         path.write_bytes(content)
 
 
-def safe_name(name: str, taken: Collection[str] = ()) -> str:
-    """A folder name like `name` that every file system takes and that isn't among `taken` (in any case)."""
+def safe_name(name: str, taken: Collection[str] = (), *, max_bytes: int = _MAX_NAME_BYTES) -> str:
+    """A name like `name` that every file system takes and that isn't among `taken` (in any case)."""
     valid = name.encode("utf-8", "replace").decode()  # half a surrogate pair is no character
     clean = _FORBIDDEN.sub("_", valid).strip(" .") or "_"
     clean = f"_{clean}" if _DEVICES.match(clean) else clean
-    clean = _shortened(clean, _MAX_NAME_BYTES)
+    clean = _shortened(clean, max_bytes)
     used = {one.casefold() for one in taken}
     unique, number = clean, 2
     while unique.casefold() in used:
@@ -69,18 +73,23 @@ def _shortened(name: str, max_bytes: int) -> str:
     return name if len(encoded) <= max_bytes else encoded[:max_bytes].decode("utf-8", "ignore").rstrip(" .")
 
 
-def _swap(fresh: Path, folder: Path) -> None:
+def _swap(fresh: Path, folder: Path, kept: str | None) -> None:
     """Put `fresh` where `folder` is. The old one is moved aside first: Windows won't replace a folder."""
     if not folder.exists():
         fresh.replace(folder)
         return
     aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".vidaudit-old-"))
+    old = aside / "old"
     try:
-        folder.replace(aside / "old")
+        folder.replace(old)
+        if kept is not None:
+            (old / kept).replace(fresh / kept)
         fresh.replace(folder)
     finally:
         if not folder.exists():
-            (aside / "old").replace(folder)  # should even this fail, the old one stays beside its place
+            if kept is not None and (fresh / kept).exists():
+                (fresh / kept).replace(old / kept)
+            old.replace(folder)  # should even this fail, the old one stays beside its place
         shutil.rmtree(aside, ignore_errors=True)
 
 

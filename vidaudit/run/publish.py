@@ -1,50 +1,64 @@
 """Judging evidence and writing what comes of it: the same code for a scan and for judging again.
 
-    OUT/summary.{json,html,xlsx}
-    OUT/<class>/report.{json,html,xlsx}  evidence.json  decisions.json  manifest.json  snapshots/
+    OUT/summary.{json,html,xlsx}  manifest.json  manifest.sig
+    OUT/<class>/report.{json,html,xlsx}  notice.docx  evidence.json  decisions.json  snapshots/
+    OUT/<class>/manifest.json  manifest.sig
 
 A class folder appears whole or not at all. `evidence.json` is what the machine observed; `decisions.json`, where there
 is one, is what a person decided about it, and stays when the class is scanned or judged again.
 """
 
 import contextlib
-import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vidaudit.errors import SetupError
 from vidaudit.judge.catalogue import BoundRules
 from vidaudit.judge.engine import judge
+from vidaudit.judge.stake import stake
 from vidaudit.model.evidence import ClassEvidence
 from vidaudit.model.settings import Profile
+from vidaudit.model.stake import Stake
 from vidaudit.model.still import Snapshot
 from vidaudit.model.submission import ClassFolder, StrayFile
 from vidaudit.model.verdict import ClassVerdict
 from vidaudit.report.attention import SummaryRow
 from vidaudit.report.context import ReportContext
 from vidaudit.report.json_report import dumps
-from vidaudit.report.manifest import manifest
+from vidaudit.report.manifest import manifest, run_manifest
+from vidaudit.report.material import Material
 from vidaudit.report.privacy import mask_ids, without_numbers
 from vidaudit.report.render import render_class, render_summary
+from vidaudit.run.changes import Previous, changed
 from vidaudit.run.codec import to_json
 from vidaudit.run.decisions import DECISIONS_FILE, decided, read_decisions
 from vidaudit.run.files import folder_in_place_of, safe_name, write_all, write_atomically
+from vidaudit.run.snapshot_names import published_names
+from vidaudit.run.untrusted import plain_files
+
+if TYPE_CHECKING:
+    from vidaudit.report.docx import NoticeTemplate
+    from vidaudit.run.signing import Signer
 
 EVIDENCE_FILE = "evidence.json"
 REPORT_FILE = "report.json"
 SNAPSHOT_FOLDER = "snapshots"
 SUMMARY_FILE = "summary.json"
-_SUMMARIES = frozenset({SUMMARY_FILE, "summary.html", "summary.xlsx"})
+MANIFEST_FILE = "manifest.json"
+SIGNATURE_FILE = "manifest.sig"
+_SUMMARIES = frozenset({SUMMARY_FILE, "summary.html", "summary.xlsx", MANIFEST_FILE, SIGNATURE_FILE})
 
 
 @dataclass(frozen=True, kw_only=True)
 class ClassOutcome:
-    """One class judged; `folder` is the name of its report folder below the output folder."""
+    """One class judged; `folder` is the name of its report folder below the output folder, `stake` its money."""
 
     verdict: ClassVerdict
     folder: str
+    stake: Stake | None = None
 
 
 @dataclass(kw_only=True)
@@ -55,15 +69,24 @@ class Publisher:
         out: the output folder; made when it isn't there.
         profile: the regulation that the summary names.
         context: what the reports say about their own making.
+        notice: a county's own template of the rectification notice; None for the one that comes with vidaudit.
+        signer: signs the manifests; None to leave them unsigned.
     """
 
     out: Path
     profile: Profile
     context: ReportContext
+    signer: "Signer | None" = None
+    notice: "NoticeTemplate | None" = None
     _taken: set[str] = field(default_factory=set)
 
     def publish(
-        self, evidence: ClassEvidence, rules: BoundRules, folder: str | None = None, decisions: bytes | None = None
+        self,
+        evidence: ClassEvidence,
+        rules: BoundRules,
+        folder: str | None = None,
+        decisions: bytes | None = None,
+        previous: Previous | None = None,
     ) -> ClassOutcome:
         """Judge a class and write its folder; snapshots are taken out of the evidence into files of their own.
 
@@ -72,13 +95,14 @@ class Publisher:
                 output folder and isn't a report, or is one of another school's class of this name, is never
                 replaced: the class then takes a name beside it.
             decisions: those by hand, as `decisions.json` holds them; None to keep those of the replaced folder.
+            previous: the verdict with which the new one is to be compared.
 
         Raises:
             SetupError: when the output folder can't be written.
         """
         name = self._free_name(folder, evidence.folder)
         self._taken.add(name)
-        return self._write(evidence, rules, name, decisions)
+        return self._write(evidence, rules, name, decisions, previous)
 
     def publish_again(self, evidence: ClassEvidence, rules: BoundRules, folder: str) -> ClassOutcome:
         """The same for a class that this run has published before: its own folder is replaced, decisions kept.
@@ -86,27 +110,41 @@ class Publisher:
         Raises:
             SetupError: when the output folder can't be written.
         """
-        return self._write(evidence, rules, folder, None)
+        return self._write(evidence, rules, folder, None, None)
 
-    def _write(self, evidence: ClassEvidence, rules: BoundRules, name: str, decisions: bytes | None) -> ClassOutcome:
+    def _write(
+        self, evidence: ClassEvidence, rules: BoundRules, name: str, decisions: bytes | None, previous: Previous | None
+    ) -> ClassOutcome:
         if decisions is None:
             decisions = read_decisions(self.out / name)
-        pictures = _pictures(evidence)
-        kept = without_numbers(_without_pictures(evidence))
+        names = published_names(evidence)
+        pictures = {names.get(name, name): content for name, content in _pictures(evidence).items()}
+        kept = without_numbers(_without_pictures(evidence), names)
         shown = decided(kept, decisions)
-        verdict = judge(shown, rules)
-        files = render_class(verdict, shown, self.profile, self.context, pictures)
+        verdict = changed(judge(shown, rules), previous, self.profile)
+        paid = stake(verdict, shown, self.profile)
+        material = Material(
+            verdict=verdict,
+            evidence=shown,
+            profile=self.profile,
+            context=self.context,
+            pictures=pictures,
+            stake=paid,
+        )
+        files = render_class(material, self.notice)
         files[EVIDENCE_FILE] = to_json(kept)
         if decisions:
             files[DECISIONS_FILE] = decisions
-        files.update({f"{SNAPSHOT_FOLDER}/{picture}": content for picture, content in pictures.items()})
-        files["manifest.json"] = dumps(manifest(kept, self.profile, self.context, _hashes(files)))
+        shots = {f"{SNAPSHOT_FOLDER}/{picture}": content for picture, content in pictures.items()}
+        outputs = {**files, **shots}
+        files |= self._signed(dumps(manifest(kept, self.profile, self.context, outputs, self._public_key)))
+        is_there = bool(shots) and _holds(self.out / name / SNAPSHOT_FOLDER, pictures)
         try:
-            with folder_in_place_of(self.out / name) as fresh:
-                write_all(fresh, files)
+            with folder_in_place_of(self.out / name, kept=SNAPSHOT_FOLDER if is_there else None) as fresh:
+                write_all(fresh, files if is_there else {**files, **shots})
         except OSError as error:
             raise SetupError(_unwritable(self.out / name, error)) from error
-        return ClassOutcome(verdict=verdict, folder=name)
+        return ClassOutcome(verdict=verdict, folder=name, stake=paid)
 
     def _free_name(self, wanted: str | None, folder: ClassFolder) -> str:
         taken = self._taken | _SUMMARIES | _no_reports(self.out)
@@ -122,12 +160,47 @@ class Publisher:
         Raises:
             SetupError: when the output folder can't be written.
         """
-        rows = [SummaryRow(verdict=outcome.verdict, folder=outcome.folder) for outcome in outcomes]
+        rows = [SummaryRow(verdict=outcome.verdict, folder=outcome.folder, stake=outcome.stake) for outcome in outcomes]
+        files = render_summary(rows, self.profile, self.context, loose)
+        manifests = _manifests(self.out, [outcome.folder for outcome in outcomes])
+        files |= self._signed(dumps(run_manifest(manifests, self.profile, self.context, files, self._public_key)))
         try:
-            for name, content in render_summary(rows, self.profile, self.context, loose).items():
+            (self.out / SIGNATURE_FILE).unlink(missing_ok=True)  # that of an earlier run
+            for name, content in files.items():
                 write_atomically(self.out / name, content)
         except OSError as error:
             raise SetupError(_unwritable(self.out, error)) from error
+
+    @property
+    def _public_key(self) -> str | None:
+        return None if self.signer is None else self.signer.public_key
+
+    def _signed(self, manifest_content: bytes) -> dict[str, bytes]:
+        """A manifest's file, and that of its signature where somebody signs."""
+        if self.signer is None:
+            return {MANIFEST_FILE: manifest_content}
+        return {MANIFEST_FILE: manifest_content, SIGNATURE_FILE: self.signer.sign(manifest_content)}
+
+
+def _manifests(out: Path, folders: Iterable[str]) -> dict[str, bytes]:
+    """The manifests of classes as they lie there; one that is gone is told when the folder is verified."""
+    found = {}
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            found[folder] = (out / folder / MANIFEST_FILE).read_bytes()
+    return found
+
+
+def _holds(folder: Path, pictures: Mapping[str, bytes]) -> bool:
+    """Whether a folder holds just these files: writing some thousand takes longer than judging."""
+    try:
+        there = plain_files(folder)
+        sizes = {name: len(content) for name, content in pictures.items()}
+        if there.odd or there.sizes_bytes != sizes:
+            return False
+        return all(there.read(name, sizes[name]) == content for name, content in pictures.items())
+    except OSError:
+        return False
 
 
 def check_writable(out: Path) -> None:
@@ -181,8 +254,8 @@ def _unwritable(place: Path, error: OSError) -> str:
 
 
 def _pictures(evidence: ClassEvidence) -> dict[str, bytes]:
-    more = () if evidence.elsewhere is None else evidence.elsewhere.snapshots
-    stills = (*(still for clip in evidence.clips for still in clip.snapshots), *more)
+    more = [part.snapshots for part in (evidence.elsewhere, evidence.reuse) if part is not None]
+    stills = (*(still for clip in evidence.clips for still in clip.snapshots), *(s for part in more for s in part))
     return {still.name: still.jpeg for still in stills if still.jpeg}
 
 
@@ -191,12 +264,11 @@ def _without_pictures(evidence: ClassEvidence) -> ClassEvidence:
     elsewhere = evidence.elsewhere
     if elsewhere is not None:
         elsewhere = replace(elsewhere, snapshots=tuple(map(_empty, elsewhere.snapshots)))
-    return replace(evidence, clips=clips, elsewhere=elsewhere)
+    reuse = evidence.reuse
+    if reuse is not None:
+        reuse = replace(reuse, snapshots=tuple(map(_empty, reuse.snapshots)))
+    return replace(evidence, clips=clips, elsewhere=elsewhere, reuse=reuse)
 
 
 def _empty(still: Snapshot) -> Snapshot:
     return replace(still, jpeg=b"")
-
-
-def _hashes(files: Mapping[str, bytes]) -> dict[str, bytes | str]:
-    return {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}

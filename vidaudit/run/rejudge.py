@@ -8,12 +8,15 @@ from pathlib import Path
 
 from vidaudit.errors import UsageError
 from vidaudit.intake.discover import given_roster
+from vidaudit.intake.dossier import given_dossier
 from vidaudit.judge.catalogue import BoundRules
 from vidaudit.judge.engine import judge
+from vidaudit.judge.stake import stake
 from vidaudit.model.evidence import ClassEvidence
 from vidaudit.model.submission import ClassFolder, StrayFile
 from vidaudit.report.privacy import mask_ids
 from vidaudit.run.audit import ScanResult
+from vidaudit.run.changes import read_previous
 from vidaudit.run.codec import UnreadableError, from_json
 from vidaudit.run.decisions import decided, read_decisions
 from vidaudit.run.publish import EVIDENCE_FILE, REPORT_FILE, SUMMARY_FILE, ClassOutcome, Publisher
@@ -68,21 +71,43 @@ def class_folders(out: Path) -> list[Path]:
     return sorted(file.parent for file in out.glob(f"*/{EVIDENCE_FILE}") if not file.parent.name.startswith("."))
 
 
-def rejudge(out: Path, publisher: Publisher, rules: BoundRules, roster_file: Path | None = None) -> ScanResult:
+def rejudge(
+    out: Path,
+    publisher: Publisher,
+    rules: BoundRules,
+    roster_file: Path | None = None,
+    kind: str | None = None,
+    dossier_file: Path | None = None,
+) -> ScanResult:
     """Judge every stored class again and write its report through `publisher`.
 
+    Args:
+        roster_file: a roster for every class; None to keep those stored.
+        kind: id of the kind of training of every class; None to keep what was said at the scan.
+        dossier_file: a dossier for every class; None to keep those stored.
+
     Raises:
-        UsageError: when there is no evidence in the folder, or the roster can't be read.
+        UsageError: when there is no evidence in the folder, or the roster or the dossier can't be read.
         UnreadableError: when a class's evidence is damaged; names the file.
     """
     loose = _loose(out)
+    dossier = None if dossier_file is None else given_dossier(dossier_file)
     roster_of = None if roster_file is None else given_roster(roster_file)
     outcomes = []
     for stored in stored_classes(out):
         evidence = stored.evidence
         if roster_of is not None:
             evidence = replace(evidence, roster=roster_of(first_day(evidence.folder)))
-        outcomes.append(publisher.publish(evidence, rules, folder=stored.folder, decisions=stored.decisions))
+        evidence = replace(evidence, kind=kind or evidence.kind, dossier=dossier or evidence.dossier)
+        outcomes.append(
+            publisher.publish(
+                evidence,
+                rules,
+                folder=stored.folder,
+                decisions=stored.decisions,
+                previous=read_previous(out / stored.folder / REPORT_FILE),
+            )
+        )
     publisher.summarise(outcomes, loose)
     return ScanResult(outcomes=tuple(outcomes), loose=loose)
 
@@ -106,7 +131,9 @@ def rejudge_one(report: Path, publisher: Publisher, rules: BoundRules, decisions
             outcomes.append(publisher.publish(load_class(folder), rules, folder=folder.name, decisions=decisions))
         elif listed is None or mask_ids(folder.name) in listed:
             evidence = decided(load_evidence(folder), read_decisions(folder))
-            outcomes.append(ClassOutcome(verdict=judge(evidence, rules), folder=folder.name))
+            verdict = judge(evidence, rules)
+            paid = stake(verdict, evidence, publisher.profile)
+            outcomes.append(ClassOutcome(verdict=verdict, folder=folder.name, stake=paid))
     publisher.summarise(outcomes, loose)
     return ScanResult(outcomes=tuple(outcomes), loose=loose)
 

@@ -21,7 +21,10 @@ def load_class(folder: Path) -> ClassEvidence:
     if elsewhere is not None:
         stills = tuple(_with_picture(still, folder) for still in elsewhere.snapshots)
         elsewhere = replace(elsewhere, snapshots=stills)
-    return replace(evidence, clips=clips, elsewhere=elsewhere)
+    reuse = evidence.reuse
+    if reuse is not None:
+        reuse = replace(reuse, snapshots=tuple(_with_picture(still, folder) for still in reuse.snapshots))
+    return replace(evidence, clips=clips, elsewhere=elsewhere, reuse=reuse)
 
 
 def load_evidence(folder: Path) -> ClassEvidence:

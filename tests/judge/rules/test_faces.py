@@ -7,21 +7,17 @@ from tests.judge.builders import (
     FACE1,
     FACE2,
     change_clip,
-    change_file,
-    change_probe,
     faces,
     green,
     outcome,
     run,
     view,
-    with_parameters,
     with_people,
     without_clip,
 )
 from vidaudit.model.evidence import ClipFailure, FailureKind
-from vidaudit.model.media import Container
 
-RECOGNISABLE, PERSONS, HALVES = "faces-recognisable", "persons-vs-roster", "morning-and-afternoon"
+RECOGNISABLE, PERSONS = "faces-recognisable", "persons-vs-roster"
 
 
 def seen(views):
@@ -160,36 +156,3 @@ def test_persons_need_face_clips_people_and_a_roster():
     assert evidence.people is not None
     other_days = replace(evidence.people, days=evidence.people.days[1:])
     assert outcome(PERSONS, replace(evidence, people=other_days)) == {("missing-people", "not-evaluated")}
-
-
-def test_morning_and_afternoon():
-    assert outcome(HALVES, green()) == {("ok", "pass")}
-
-
-def test_one_file_twice_is_one_take():
-    evidence = change_probe(change_probe(green(), FACE1, sha256="same"), FACE2, sha256="same")
-    result = run(HALVES, evidence)
-    finding = next(f for f in result.findings if f.code == "same-file")
-    assert (finding.status.value, finding.values["clips"], finding.where.day) == ("fail", (FACE1, FACE2), DAY1)
-
-
-def test_a_copy_beside_two_takes_is_for_a_person():
-    evidence = change_probe(change_probe(green(), FACE1, sha256="same"), FACE2, sha256="same")
-    lecture = next(clip for clip in evidence.folder.clips if clip.kind == "lecture")
-    evidence = change_file(evidence, lecture.path, kind=lecture.name.kind.FACE)
-    assert outcome(HALVES, evidence) == {("copy-among", "review")}
-
-
-def test_one_take_or_an_unread_one_decides_nothing():
-    assert outcome(HALVES, without_clip(green(), FACE2)) == {("one-take", "not-evaluated")}
-    assert outcome(HALVES, change_file(green(), FACE2, bytes=0)) == {("one-take", "not-evaluated")}
-    text = change_probe(green(), FACE2, container=Container.TEXT)
-    assert outcome(HALVES, text) == {("one-take", "not-evaluated")}
-    unread = change_probe(change_probe(green(), FACE1, sha256=None), FACE2, sha256=None)
-    assert outcome(HALVES, unread) == {("not-hashed", "not-evaluated")}
-    assert outcome(HALVES, change_clip(green(), FACE2, probe=None)) == {("not-hashed", "not-evaluated")}
-
-
-def test_a_profile_may_insist_on_a_clock():
-    rules = with_parameters(HALVES, need_clock=True)
-    assert outcome(HALVES, green(), rules) == {("clock-not-read", "not-evaluated")}

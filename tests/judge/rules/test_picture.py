@@ -146,6 +146,35 @@ def test_live_picture(changes, expected):
     assert look("live-picture", **changes) == {expected}
 
 
+@pytest.mark.parametrize(
+    ("lifeless", "expected"),
+    [
+        (None, ("ok", "pass")),
+        ((), ("ok", "pass")),
+        (((0.0, 299.0),), ("ok", "pass")),
+        (((0.0, 300.0),), ("lifeless", "review")),
+        (((0.0, 600.0),), ("lifeless", "review")),
+        (((0.0, 270.0), (300.0, 329.0)), ("ok", "pass")),
+        (((0.0, 270.0), (300.0, 330.0)), ("lifeless", "review")),
+    ],
+)
+def test_a_still_with_something_laid_on_it_needs_a_look(lifeless, expected):
+    given = None if lifeless is None else stretches(*lifeless)
+    assert look("live-picture", lifeless=given) == {expected}
+
+
+def test_what_stands_still_is_not_called_lifeless_too():
+    whole = stretches((0.0, 600.0))
+    assert look("live-picture", lifeless=whole, frozen=whole) == {("frozen", "review")}
+
+
+def test_a_still_is_shown_by_two_of_its_looks():
+    still = picture(lifeless=stretches((20.0, 580.0)), lifeless_snapshot="still.jpg")
+    found = run("live-picture", change_clip(green(), LECTURE, picture=still)).findings
+    (finding,) = (f for f in found if f.code == "lifeless")
+    assert (finding.where.at_s, finding.snapshot) == (20.0, "still.jpg")
+
+
 def test_a_clip_without_length_shows_nothing_alive():
     evidence = change_probe(green(), LECTURE, packets=packets(0))
     assert outcome("live-picture", evidence) == {("no-frames", "not-evaluated")}
@@ -235,6 +264,33 @@ def test_a_file_that_is_too_small_stays_too_small_with_borders():
 )
 def test_too_little_detail_for_the_size_needs_a_look(size, expected):
     assert look("upscaled", effective_size_px=size) == {expected}
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (None, ("ok", "pass")),
+        ((1024, 768), ("ok", "pass")),
+        ((1023, 768), ("enlarged", "review")),
+        ((1024, 767), ("enlarged", "review")),
+        ((768, 1024), ("ok", "pass")),
+        ((1280, 720), ("enlarged", "review")),
+        ((1440, 810), ("ok", "pass")),
+    ],
+)
+def test_an_enlargement_from_less_than_asked_needs_a_look(source, expected):
+    assert look("upscaled", enlarged_from_px=source) == {expected}
+
+
+def test_little_detail_says_more_than_how_it_came_about():
+    assert look("upscaled", effective_size_px=(500, 280), enlarged_from_px=(480, 270)) == {("little-detail", "review")}
+
+
+def test_an_enlargement_is_shown_with_its_source():
+    evidence = change_clip(green(), LECTURE, picture=picture(enlarged_from_px=(640, 360)))
+    (finding,) = (f for f in run("upscaled", evidence).findings if f.code == "enlarged")
+    assert (finding.values["source_width_px"], finding.values["source_height_px"]) == (640, 360)
+    assert (finding.where.at_s, finding.snapshot) == (30.0, "worst.jpg")
 
 
 def test_how_much_detail_is_asked_is_the_profiles_business():

@@ -73,3 +73,22 @@ def test_every_fault_is_told():
     evidence = with_trainee(id_faults=("checksum", "sex"), duplicate_of_row=3, missing=("姓名",))
     codes = {"id-checksum", "id-sex", "duplicate", "missing-field"}
     assert {code for code, _ in outcome(SLUG, evidence)} == codes
+
+
+@pytest.mark.parametrize(
+    ("age", "expected"),
+    [
+        (None, ("ok", "pass")),
+        (15, ("too-young", "review")),
+        (16, ("ok", "pass")),
+        (60, ("ok", "pass")),
+        (61, ("too-old", "review")),
+    ],
+)
+def test_the_age_by_the_number(age, expected):
+    assert outcome(SLUG, with_trainee(age_by_number=age)) == {expected}
+
+
+def test_somebody_who_is_in_another_class_as_well():
+    assert outcome(SLUG, with_trainee(also_in=("盘/乙班",))) == {("also-enrolled", "review")}
+    assert run(SLUG, with_trainee(also_in=("盘/乙班",))).findings[0].values["classes"] == ("盘/乙班",)

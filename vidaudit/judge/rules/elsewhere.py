@@ -35,7 +35,7 @@ def check_two_places(evidence: ClassEvidence, parameters: ElsewhereParameters) -
         yield passed("ok", {"classes": elsewhere.compared})
 
 
-def is_asked(evidence: ClassEvidence) -> bool:
+def is_asked(evidence: ClassEvidence, _parameters: object) -> bool:
     """Only where another class of the same run has a day of the same date."""
     return evidence.elsewhere is not None
 

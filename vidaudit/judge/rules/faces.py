@@ -1,11 +1,11 @@
-"""Who can be told apart in the face clips: recognisable, as many as enrolled, morning and afternoon."""
+"""Who can be told apart in the face clips: recognisable, and as many as enrolled."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from vidaudit.judge.findings import failed, not_evaluated, passed, to_review
+from vidaudit.judge.findings import failed, passed, to_review
 from vidaudit.judge.rule import FACE_CLIPS, Needs, Rule
 from vidaudit.judge.subjects import ClipSubject, DaySubject
 from vidaudit.model.evidence import FaceEvidence, FaceView, PersonSeen
@@ -132,7 +132,7 @@ def _check_persons(subject: DaySubject, people: DayPeople, roster: Roster, param
     values["reasons"] = tuple(f"{doubt.kind}:{doubt.number}" for doubt in people.doubts) or None
     if people.persons > size + parameters.staff_max:
         return to_review("more-than-roster", {**values, "staff_max": parameters.staff_max})
-    if min(people.low, people.persons) >= size + parameters.staff_expected:
+    if min(people.low, people.persons) >= size + _staff_expected(subject, parameters.staff_expected):
         return passed("ok", values)
     if people.persons >= size:
         return to_review("near", values)
@@ -140,6 +140,12 @@ def _check_persons(subject: DaySubject, people: DayPeople, roster: Roster, param
     if generous < size and not roster.faults and _all_clear(subject, parameters.clear_width_px):
         return failed("too-few", {**values, "missing": size - people.persons})
     return to_review("fewer", {**values, "missing": size - people.persons})
+
+
+def _staff_expected(subject: DaySubject, least: int) -> int:
+    """Where the class's plan names more teachers for the day, all of them are in the breaks as well."""
+    dossier, date = subject.class_.dossier, subject.day.date
+    return least if dossier is None or date is None else max(least, len(dossier.teachers_on(date)))
 
 
 def _all_clear(subject: DaySubject, clear_width_px: float) -> bool:
@@ -151,41 +157,6 @@ def _all_clear(subject: DaySubject, clear_width_px: float) -> bool:
         if not all((person.best.effective_width_px or 0) >= clear_width_px for person in faces.persons):
             return False
     return True
-
-
-@dataclass(frozen=True, kw_only=True)
-class HalvesParameters:
-    """`need_clock`: whether two different takes are only enough with a clock that tells morning from afternoon."""
-
-    need_clock: bool
-
-
-def check_morning_and_afternoon(subject: DaySubject, parameters: HalvesParameters) -> Iterator[Finding]:
-    """The day's face clips are different takes. Which half of the day they show, only a clock could tell."""
-    clips = [clip for clip in subject.of_kind(ClipKind.FACE) if clip.is_video is not False]
-    if len(clips) < 2:
-        yield not_evaluated("one-take", {"found": len(clips)})
-        return
-    hashes = [clip.evidence.probe.sha256 if clip.evidence.probe else None for clip in clips]
-    copies = _copies(clips, hashes)
-    if copies:
-        others_differ = len(set(hashes)) > 1
-        yield (to_review if others_differ else failed)(
-            "copy-among" if others_differ else "same-file", {"clips": copies}
-        )
-    elif None in hashes:
-        yield not_evaluated("not-hashed")
-    elif parameters.need_clock:
-        yield not_evaluated("clock-not-read")
-    else:
-        yield passed("ok", {"found": len(clips)})
-
-
-def _copies(clips: Sequence[ClipSubject], hashes: Sequence[str | None]) -> tuple[str, ...]:
-    """The paths of those clips that have the same content as another one."""
-    times = Counter(hashes)
-    pairs = zip(clips, hashes, strict=True)
-    return tuple(clip.clip.path for clip, content in pairs if content is not None and times[content] > 1)
 
 
 _RECOGNISED: Final = (
@@ -236,25 +207,5 @@ PERSONS_VS_ROSTER: Final = Rule(
         "too-few": (*_PERSONS, "missing"),
         "more-than-roster": (*_PERSONS, "staff_max"),
         "clip-shows-few": ("persons", "high", "roster"),
-    },
-)
-
-MORNING_AND_AFTERNOON: Final = Rule(
-    id="FAC003",
-    slug="morning-and-afternoon",
-    title_zh="上午与下午",
-    title_en="Morning and afternoon",
-    scope=Scope.DAY,
-    rationale="Two takes are asked for so that nobody is there for half a day only; one file twice is one take.",
-    parameters=HalvesParameters,
-    check=check_morning_and_afternoon,
-    requires=frozenset({Needs.FACE_CLIPS}),
-    codes={
-        "ok": ("found",),
-        "one-take": ("found",),
-        "same-file": ("clips",),
-        "copy-among": ("clips",),
-        "not-hashed": (),
-        "clock-not-read": (),
     },
 )

@@ -35,7 +35,7 @@ def check_photo_match(evidence: ClassEvidence, _parameters: NoParameters) -> Ite
         yield from _check_matches(photos, people, roster)
 
 
-def is_asked(evidence: ClassEvidence) -> bool:
+def is_asked(evidence: ClassEvidence, _parameters: object) -> bool:
     """Only where photographs were given."""
     return evidence.photos is not None
 

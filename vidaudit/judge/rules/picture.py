@@ -147,7 +147,10 @@ def _faults_or_ok(picture: PictureEvidence, parameters: ExposureParameters) -> I
 
 @dataclass(frozen=True, kw_only=True)
 class UpscaledParameters:
-    """A picture must hold the detail of one of `min_share` (0 to 1) of the asked width and height."""
+    """A picture must hold the detail of one of `min_share` (0 to 1) of the asked width and height.
+
+    One that was enlarged from less than the asked width or height, in either orientation, is for a person.
+    """
 
     min_width_px: int
     min_height_px: int
@@ -168,10 +171,21 @@ def check_upscaled(subject: ClipSubject, parameters: UpscaledParameters) -> Iter
         "least_width_px": least[0],
         "least_height_px": least[1],
     }
-    if max(effective) >= max(least) and min(effective) >= min(least):
-        yield passed("ok", values)
-    else:
+    source = picture.enlarged_from_px
+    if max(effective) < max(least) or min(effective) < min(least):
         yield to_review("little-detail", values, where=_worst(picture), snapshot=picture.worst_snapshot)
+    elif source is not None and _is_too_small(source, parameters):
+        sizes = {"source_width_px": source[0], "source_height_px": source[1]}
+        sizes |= {"effective_width_px": effective[0], "effective_height_px": effective[1]}
+        sizes |= {"min_width_px": parameters.min_width_px, "min_height_px": parameters.min_height_px}
+        yield to_review("enlarged", sizes, where=_worst(picture), snapshot=picture.worst_snapshot)
+    else:
+        yield passed("ok", values)
+
+
+def _is_too_small(size: tuple[int, int], parameters: UpscaledParameters) -> bool:
+    asked = (parameters.min_width_px, parameters.min_height_px)
+    return max(size) < max(asked) or min(size) < min(asked)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,13 +193,16 @@ class LivePictureParameters:
     """Stretches count from `min_stretch_s` on; shares (0 to 1) are of the clip's measured length.
 
     From `fail_share` on a clip fails that is black, or in which next to nothing changed anywhere. With fewer than
-    `min_pictures_per_s` pictures a second, a person must look.
+    `min_pictures_per_s` pictures a second, a person must look. So one must where stretches of `min_lifeless_s` and more
+    that show one still make at least `lifeless_share` of the clip.
     """
 
     min_stretch_s: float
     max_frozen_share: float
     fail_share: float
     min_pictures_per_s: float
+    min_lifeless_s: float
+    lifeless_share: float
 
 
 def check_live_picture(subject: ClipSubject, parameters: LivePictureParameters) -> Iterator[Finding]:
@@ -199,9 +216,10 @@ def check_live_picture(subject: ClipSubject, parameters: LivePictureParameters) 
     black = _long(picture.black, parameters.min_stretch_s)
     frozen = _long(picture.frozen, parameters.min_stretch_s)
     all_still = _share(_long(picture.still, parameters.min_stretch_s), duration_s) >= parameters.fail_share
+    stands_still = [*_check_frozen(frozen, duration_s, parameters, certain=all_still)]
     faults = [
         *_check_black(black, duration_s, parameters),
-        *_check_frozen(frozen, duration_s, parameters, certain=all_still),
+        *(stands_still or _check_lifeless(picture, duration_s, parameters)),
         *_check_rate(packets, parameters),
     ]
     shares = {"black_share": _share(black, duration_s), "frozen_share": _share(frozen, duration_s)}
@@ -231,6 +249,18 @@ def _check_frozen(
     if share > parameters.max_frozen_share:
         verdict, code = (failed, "all-frozen") if certain else (to_review, "frozen")
         yield verdict(code, {"share": share, "length_s": share * duration_s}, where=Where(at_s=stretches[0].start_s))
+
+
+def _check_lifeless(
+    picture: PictureEvidence, duration_s: float, parameters: LivePictureParameters
+) -> Iterator[Finding]:
+    """A still stays one with noise, flicker, a zoom, a drift or an overlay on it. It may be an empty room: no fail."""
+    stretches = _long(picture.lifeless or (), parameters.min_lifeless_s)
+    share = _share(stretches, duration_s)
+    if stretches and share >= parameters.lifeless_share:
+        where = Where(at_s=stretches[0].start_s)
+        values = {"share": share, "length_s": share * duration_s}
+        yield to_review("lifeless", values, where=where, snapshot=picture.lifeless_snapshot)
 
 
 def _long(stretches: Iterable[Stretch], min_s: float) -> list[Stretch]:
@@ -331,7 +361,12 @@ UPSCALED: Final = Rule(
     parameters=UpscaledParameters,
     check=check_upscaled,
     requires=frozenset({Needs.PICTURE}),
-    codes={"ok": _DETAIL, "little-detail": _DETAIL, "no-frames": ()},
+    codes={
+        "ok": _DETAIL,
+        "little-detail": _DETAIL,
+        "enlarged": (*_DETAIL[:2], "source_width_px", "source_height_px", "min_width_px", "min_height_px"),
+        "no-frames": (),
+    },
 )
 
 LIVE_PICTURE: Final = Rule(
@@ -346,7 +381,7 @@ LIVE_PICTURE: Final = Rule(
     requires=frozenset({Needs.PICTURE, Needs.PACKETS}),
     codes={
         "ok": ("black_share", "frozen_share"),
-        **dict.fromkeys(("black", "all-black", "frozen", "all-frozen"), ("share", "length_s")),
+        **dict.fromkeys(("black", "all-black", "frozen", "all-frozen", "lifeless"), ("share", "length_s")),
         "few-pictures": ("pictures_per_s", "min_pictures_per_s"),
         "no-frames": (),
     },

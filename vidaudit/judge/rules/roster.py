@@ -10,15 +10,23 @@ from vidaudit.model.roster import Roster, Trainee
 from vidaudit.model.verdict import Finding, Scope
 
 FILE_FAULTS: Final = ("no-header", "no-rows", "unreadable", "encrypted", "several-rosters")
-ID_FAULTS: Final = ("length", "characters", "birth-date", "checksum", "sex", "age")
+ID_FAULTS: Final = ("length", "characters", "birth-date", "checksum", "sex", "age", "birth")
 
 
 @dataclass(frozen=True, kw_only=True)
 class RosterParameters:
-    """`required_columns`: canonical names; `failing_id_faults`: faults of ID numbers that leave no doubt."""
+    """What a roster must hold.
+
+    Args:
+        required_columns: canonical names.
+        failing_id_faults: faults of ID numbers that leave no doubt.
+        min_age_years, max_age_years: who is younger or older by the ID number needs a look.
+    """
 
     required_columns: tuple[str, ...]
     failing_id_faults: tuple[str, ...]
+    min_age_years: int
+    max_age_years: int
 
 
 def check_roster_valid(roster: Roster, parameters: RosterParameters) -> Iterator[Finding]:
@@ -51,9 +59,20 @@ def _check_trainee(trainee: Trainee, parameters: RosterParameters) -> Iterator[F
         verdict = to_review if trainee.id_masked is None else failed
         code = "same-name" if trainee.id_masked is None else "duplicate"
         yield verdict(code, {"row": trainee.row, "first_row": trainee.duplicate_of_row})
+    if trainee.also_in:
+        yield to_review("also-enrolled", {"row": trainee.row, "classes": trainee.also_in})
+    yield from _check_age(trainee, parameters)
     for column in trainee.missing:
         if column in parameters.required_columns:
             yield to_review("missing-field", {"row": trainee.row, "column": column})
+
+
+def _check_age(trainee: Trainee, parameters: RosterParameters) -> Iterator[Finding]:
+    age = trainee.age_by_number
+    if age is not None and age < parameters.min_age_years:
+        yield to_review("too-young", {"row": trainee.row, "age": age, "min_age_years": parameters.min_age_years})
+    if age is not None and age > parameters.max_age_years:
+        yield to_review("too-old", {"row": trainee.row, "age": age, "max_age_years": parameters.max_age_years})
 
 
 ROSTER_VALID: Final = Rule(
@@ -74,5 +93,8 @@ ROSTER_VALID: Final = Rule(
         "duplicate": ("row", "first_row"),
         "same-name": ("row", "first_row"),
         "missing-field": ("row", "column"),
+        "also-enrolled": ("row", "classes"),
+        "too-young": ("row", "age", "min_age_years"),
+        "too-old": ("row", "age", "max_age_years"),
     },
 )
