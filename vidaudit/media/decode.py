@@ -51,11 +51,20 @@ class Decoder:
         index: the times of its pictures.
         plan: which of them to decode.
         too_little: decides where the plan's pictures `between` are decoded too.
+        max_side_px: larger pictures are given smaller, their longer side this long; None for all as they are.
     """
 
     def __init__(
-        self, path: Path, probe: MediaProbe, index: PacketIndex, plan: Plan, too_little: TooLittle = never
+        self,
+        path: Path,
+        probe: MediaProbe,
+        index: PacketIndex,
+        plan: Plan,
+        too_little: TooLittle = never,
+        *,
+        max_side_px: int | None = None,
     ) -> None:
+        self._max_side_px = max_side_px
         self._path = path
         self._container = probe.container
         self._header = probe.header or HeaderFacts()
@@ -252,7 +261,10 @@ class Decoder:
         width_px, height_px = self._shown_size(picture.width, picture.height)
         if not size_is_sane(width_px, height_px):
             raise ValueError(f"a picture of {width_px} x {height_px} pixels is too large")
-        shown = picture.reformat(width=width_px, height=height_px, format="bgr24", threads=1)
+        scale = 1.0 if self._max_side_px is None else min(1.0, self._max_side_px / max(width_px, height_px))
+        size = {"width": max(round(width_px * scale), 1), "height": max(round(height_px * scale), 1)}
+        how = "BILINEAR" if scale == 1.0 else "AREA"
+        shown = picture.reformat(**size, format="bgr24", interpolation=how, threads=1)
         image = np.asarray(shown.to_ndarray(), dtype=np.uint8)
         return np.ascontiguousarray(np.rot90(image, -self._header.rotation_deg // 90))
 

@@ -56,9 +56,9 @@ def find_suspects(packets: PacketSizes, index: PacketIndex) -> tuple[Suspect, ..
         return ()
     found: dict[int, Suspect] = {}
     ratio = _burst_ratio(packets, index.time_base)
-    plain = (_breaks(packets, index), _off_beats(index), _early(index))
-    by_size = (_echoes(packets, ratio), _bursts(packets, index, ratio), _plain_keyframes(packets, index))
-    for suspects in (*(_unless_habit(kind) for kind in plain), *by_size):
+    traces = (_breaks(packets, index), _off_beats(index), _early(index), _echoes(packets, ratio))
+    by_size = (_bursts(packets, index, ratio), _plain_keyframes(packets, index))
+    for suspects in (*(_unless_habit(kind) for kind in traces), *by_size):
         for suspect in suspects:
             found.setdefault(suspect.until_pts, suspect)
     order = list(Trace)

@@ -128,7 +128,8 @@ def _observed(task: ClipTask, probed: Probed, index: PacketIndex, report: Report
     from vidaudit.run.takes import observe_take
 
     seen = _watch(task, probed.facts, index, report)
-    take, pairs = observe_take(task.file, probed, task.prefix)
+    camera_stands = task.kind is not ClipKind.FACE
+    take, pairs = observe_take(task.file, probed, task.prefix, camera_stands=camera_stands)
     return replace(seen, take=take, snapshots=(*seen.snapshots, *pairs))
 
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -21,6 +22,7 @@ from vidaudit.observe.reuse import Curve, extended
 _PIECE_S, _NUM_PIECES, _MIN_AGREED = 8.0, 3, 2
 _FULL_PIXELS, _FULL_RATE = 1920 * 1080, 25
 _COMPARING_S = 3.0  # measured: as long as so much video takes to decode
+_SHOWN_PX = 640  # of the longer side: what is compared is 160 px wide, and a pair's pictures 360 px high
 _STEP_S, _FINE_STEP_S = Fraction(1, 5), Fraction(1, 10)
 # How far a curve's lag may be off, more of a short stretch; the first piece tells it better.
 _FIRST_SLACK_S, _SHORT_SLACK_S, _LATER_SLACK_S = 1.0, 2.0, 0.4
@@ -175,8 +177,9 @@ def _pieces(candidate: Candidate, curve: Curve) -> list[float]:
 def _piece(look: Look, at_s: float, lag_s: float, slack_s: float) -> _Piece | None:
     """A piece of both clips compared; None where too little moves or nothing can be decoded."""
     until_s = min(at_s + _PIECE_S, look.candidate.first.end_s)
-    one = _frames(look.first, at_s, until_s, _STEP_S)
-    other = _frames(look.second, at_s + lag_s - slack_s, until_s + lag_s + slack_s, _FINE_STEP_S)
+    with ThreadPoolExecutor(1) as beside:  # decoding leaves the interpreter free, and the other cores are idle by now
+        later = beside.submit(_frames, look.second, at_s + lag_s - slack_s, until_s + lag_s + slack_s, _FINE_STEP_S)
+        one, other = _frames(look.first, at_s, until_s, _STEP_S), later.result()
     agreement = compare(one, other, lag_s, slack_s)
     if agreement is None:
         return None
@@ -191,7 +194,7 @@ def _frames(clip: WatchedClip, start_s: float, end_s: float, step_s: Fraction) -
     wanted = _instants(clip.index, start_s, end_s, step_s)
     if not wanted:
         return []
-    frames = Decoder(clip.file, clip.probe, clip.index, _plan(clip.index, wanted))
+    frames = Decoder(clip.file, clip.probe, clip.index, _plan(clip.index, wanted), max_side_px=_SHOWN_PX)
     keep = {clip.index.seconds(pts) for pts in wanted}
     return [frame for frame in frames if frame.at_s in keep]
 

@@ -21,7 +21,7 @@ _SURE_SCORE = 9.0
 # 1080p decodes at some eleven times real time, a whole scan runs at 84 times on two cores: a fifth of it affords 0.026
 # of the video, less what confirming takes; and at least so many seconds, a few looks. Places that stand out are hardly
 # ever those of honest clips, and are looked at beyond that.
-_EFFORT_SHARE, _LEAST_EFFORT_S = 0.02, 40.0
+_EFFORT_SHARE, _LEAST_EFFORT_S = 0.02, 20.0
 # Measured: comparing the curves of two ten-minute clips takes 10 ms, as long as so much video takes to decode.
 _COMPARING_S, _TEN_MINUTES_S = 0.11, 600.0
 _SURE_EFFORT_SHARE, _LEAST_SURE_EFFORT_S = 0.1, 900.0

@@ -41,7 +41,12 @@ _OTHER_SCENE = Least(places=1, share=0.5)
 
 
 def observe_take(
-    path: Path, probed: Probed, prefix: str, effort_mpx_per_s: float = EFFORT_MPX_PER_S
+    path: Path,
+    probed: Probed,
+    prefix: str,
+    effort_mpx_per_s: float = EFFORT_MPX_PER_S,
+    *,
+    camera_stands: bool = True,
 ) -> tuple[TakeEvidence | None, tuple[Snapshot, ...]]:
     """Where the clip was cut, with both pictures of each place; None of a clip without pictures.
 
@@ -49,11 +54,15 @@ def observe_take(
         probed: what the packets told.
         prefix: begins the names of the snapshots.
         effort_mpx_per_s: megapixels that may be decoded for each second of the clip.
+        camera_stands: whether the pictures alone can tell a cut; of a moving camera only places with a strong trace are
+            looked at.
     """
     if probed.index is None:
         return None, ()
     places = probed.suspects
-    looks = find_cuts(path, probed.facts, probed.index, affordable(probed, effort_mpx_per_s))
+    chosen = affordable(probed, effort_mpx_per_s)
+    chosen = tuple(place for place in chosen if camera_stands or place.trace.is_strong)
+    looks = find_cuts(path, probed.facts, probed.index, chosen)
     shown = [_with_picture(cut, path, probed, prefix) for cut in cuts_of(looks)[:_MOST_CUTS]]
     evidence = TakeEvidence(
         cuts=tuple(cut for cut, _ in shown),
