@@ -250,6 +250,23 @@ def test_recorders_that_mark_every_picture_as_a_key_frame(clips: ClipLibrary, na
         np.testing.assert_array_equal(image, every[at_s])
 
 
+@pytest.mark.parametrize(("max_side_px", "is_smaller"), [(10_000, False), (100, True)])
+def test_pictures_may_be_given_smaller(clips: ClipLibrary, max_side_px: int, is_smaller: bool) -> None:
+    probed = probe(clips["plain.mp4"])
+    assert probed.index is not None
+    every, _ = decode(clips["plain.mp4"], "keyframes", probed=probed)
+    chosen = Plan(mode="keyframes", pts=tuple(map(int, probed.index.keyframe_pts)))
+    given = Decoder(clips["plain.mp4"], probed.facts, probed.index, chosen, max_side_px=max_side_px)
+    for frame in given:
+        whole = every[frame.at_s]
+        if is_smaller:
+            assert max(frame.image.shape[:2]) == max_side_px
+            assert abs(float(frame.image.mean()) - float(whole.mean())) < 2
+        else:
+            np.testing.assert_array_equal(frame.image, whole)
+    assert given.facts.num_decoded == len(every) > 0
+
+
 def test_too_large_a_picture_is_refused(clips: ClipLibrary) -> None:
     pictures, facts = decode(clips["too-wide.mp4"], "keyframes")
     assert pictures == {}

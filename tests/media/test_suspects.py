@@ -59,6 +59,13 @@ def test_a_burst_of_bytes(size, seen):
     assert found == ([105] if seen else [])
 
 
+@pytest.mark.parametrize(("number", "seen"), [(20, 20), (21, 0)])
+def test_a_beat_that_shifts_all_the_time_is_a_habit(number, seen, monkeypatch):
+    shifts = tuple((3 * place + 1, 3 * place + 3) for place in range(number))
+    monkeypatch.setattr("vidaudit.media.suspects.beat_shifts", lambda _excess, _is_key: shifts)
+    assert sum(one.trace is Trace.ECHO for one in suspects()) == seen
+
+
 def test_the_strongest_traces_come_first():
     orders = {place: (place // GOP + (place >= 100)) % 2 for place in range(0, 200, GOP)}
     found = suspects(sizes={55: 5000.0}, orders=orders)

@@ -13,13 +13,14 @@ from tests.clips import make_clip, remux
 from vidaudit.media.probe import Probed, probe
 from vidaudit.model.still import SnapshotPurpose
 from vidaudit.model.take import Suspect, Trace
-from vidaudit.run.takes import affordable, observe_take
+from vidaudit.run.takes import EFFORT_MPX_PER_S, affordable, observe_take
 
 
-def test_two_scenes_joined(tmp_path: Path) -> None:
+@pytest.mark.parametrize("effort", [EFFORT_MPX_PER_S, 0.0])  # of a fixed camera, and of one that moves
+def test_two_scenes_joined(tmp_path: Path, effort: float) -> None:
     clip = tmp_path / "clip.mp4"
     joined(CLIPS / "room.mp4", CLIPS / "nobody.mp4")(clip)
-    take, stills = observe_take(clip, probe(clip), "clip")
+    take, stills = observe_take(clip, probe(clip), "clip", effort)
     assert take is not None
     assert [round(cut.at_s) for cut in take.cuts] == [4]
     assert [(still.name, still.purpose) for still in stills] == [(take.cuts[0].snapshot, SnapshotPurpose.PAIR)]

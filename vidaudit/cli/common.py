@@ -40,6 +40,38 @@ def lang_option(command: Command) -> Command:
     )(command)
 
 
+def file_option(flag: str, name: str, text: str, metavar: str = "FILE") -> Callable[[Command], Command]:
+    """An option that takes the path of a file or folder; `name` is that of the command's argument."""
+    return click.option(flag, name, metavar=metavar, type=click.Path(path_type=Path), help=text)
+
+
+roster_option = file_option(
+    "--roster",
+    "roster_file",
+    "指定花名册（xlsx、xls、csv），代替班级文件夹内的 / a roster to use instead of those found",
+)
+notice_option = file_option(
+    "--notice-template",
+    "notice_template",
+    "整改通知书模板（docx），代替自带的 / a template for the rectification notice",
+)
+dossier_option = file_option(
+    "--dossier",
+    "dossier_file",
+    "指定开班申报（xlsx、xls、csv、toml），代替班级文件夹内的 / a dossier to use instead of those found",
+)
+registry_option = file_option(
+    "--registry",
+    "registry",
+    "登记库文件，默认在用户数据文件夹 / the registry; by default in the user's data folder",
+)
+sign_key_option = file_option(
+    "--sign-key",
+    "sign_key",
+    "用此私钥签名；口令放在环境变量 VIDAUDIT_KEY_PASSPHRASE / sign the reports with this private key",
+)
+
+
 def profile_option(command: Command) -> Command:
     """`--profile`: the regulation."""
     return click.option(
@@ -79,28 +111,6 @@ def kind_id(profile: "Profile", name: str | None) -> str | None:
     return kind.id
 
 
-def roster_option(command: Command) -> Command:
-    """`--roster`: a roster for every class instead of those in the class folders."""
-    return click.option(
-        "--roster",
-        "roster_file",
-        metavar="FILE",
-        type=click.Path(path_type=Path),
-        help="指定花名册（xlsx、xls、csv），代替班级文件夹内的 / a roster to use instead of those found",
-    )(command)
-
-
-def notice_option(command: Command) -> Command:
-    """`--notice-template`: a county's own form of the rectification notice."""
-    return click.option(
-        "--notice-template",
-        "notice_template",
-        metavar="FILE",
-        type=click.Path(path_type=Path),
-        help="整改通知书模板（docx），代替自带的 / a template for the rectification notice instead of the built-in one",
-    )(command)
-
-
 def read_notice(file: Path | None) -> "NoticeTemplate | None":
     """The template that was given; None for the one that comes with vidaudit.
 
@@ -112,39 +122,6 @@ def read_notice(file: Path | None) -> "NoticeTemplate | None":
     from vidaudit.report.docx import read_template
 
     return read_template(file)
-
-
-def dossier_option(command: Command) -> Command:
-    """`--dossier`: a dossier for every class instead of those in the class folders."""
-    return click.option(
-        "--dossier",
-        "dossier_file",
-        metavar="FILE",
-        type=click.Path(path_type=Path),
-        help="指定开班申报（xlsx、xls、csv、toml），代替班级文件夹内的 / a dossier to use instead of those found",
-    )(command)
-
-
-def registry_option(command: Command) -> Command:
-    """`--registry`: where what was scanned is remembered."""
-    return click.option(
-        "--registry",
-        "registry",
-        metavar="FILE",
-        type=click.Path(path_type=Path),
-        help="登记库文件，默认在用户数据文件夹 / the registry; by default in the user's data folder",
-    )(command)
-
-
-def sign_key_option(command: Command) -> Command:
-    """`--sign-key`: who stands for the reports."""
-    return click.option(
-        "--sign-key",
-        "sign_key",
-        metavar="FILE",
-        type=click.Path(path_type=Path),
-        help="用此私钥签名；口令放在环境变量 VIDAUDIT_KEY_PASSPHRASE / sign the reports with this private key",
-    )(command)
 
 
 def signer(sign_key: Path | None) -> "Signer | None":

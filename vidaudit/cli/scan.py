@@ -10,6 +10,7 @@ import vidaudit
 from vidaudit.cli.common import (
     DEFAULT_OUT,
     dossier_option,
+    file_option,
     kind_id,
     kind_option,
     lang_option,
@@ -26,7 +27,8 @@ from vidaudit.cli.common import (
 )
 
 if TYPE_CHECKING:
-    from vidaudit.run.audit import ScanResult
+    from vidaudit.report.context import ReportContext
+    from vidaudit.run.audit import ScanOptions, ScanResult
     from vidaudit.run.footage import Earlier
 
 
@@ -72,11 +74,11 @@ if TYPE_CHECKING:
     metavar="onnx:FILE",
     help="授课视频另用的人头或人体检测网络 / a network that finds heads or persons in lectures: onnx:FILE[#head=0]",
 )
-@click.option(
+@file_option(
     "--photos",
-    metavar="DIR",
-    type=click.Path(path_type=Path),
-    help="学员照片文件夹，文件名为姓名或身份证号 / photographs named by person or ID number",
+    "photos",
+    "学员照片文件夹，文件名为姓名或身份证号 / photographs named by person or ID number",
+    "DIR",
 )
 @registry_option
 @click.option("--no-registry", is_flag=True, help="不查登记库，也不登记 / don't ask the registry, don't tell it")
@@ -142,27 +144,35 @@ def command(
     runner = make_engine(engine, jobs=jobs, scheduler=scheduler, limits=profile.limits)
     refuse_inside(out, paths)
     check_writable(out)
-    context = report_context(
-        lang,
-        {
-            "command": "scan",
-            "kind": options.kind,
-            "roster": roster_file,
-            "photos": photos,
-            "detector": detector,
-            "descriptor": descriptor,
-            "heads": heads,
-            "registry": "no" if no_registry else None,
-        },
-    )
     publisher = Publisher(
-        out=out, profile=profile, context=context, notice=read_notice(notice_template), signer=signing
+        out=out,
+        profile=profile,
+        context=_context(lang, options, no_registry),
+        notice=read_notice(notice_template),
+        signer=signing,
     )
     result = scan(paths, options, runner, publisher, Silence() if quiet else TqdmMonitor(lang))
     _name_unopened(result)
     if not quiet:
         show_outcomes(result.outcomes, out, publisher.context, result.loose, profile)
     return exit_code([outcome.verdict.status for outcome in result.outcomes], result.loose)
+
+
+def _context(lang: str, options: "ScanOptions", no_registry: bool) -> "ReportContext":
+    return report_context(
+        lang,
+        {
+            "command": "scan",
+            "kind": options.kind,
+            "roster": options.roster_file,
+            "dossier": options.dossier_file,
+            "photos": options.photos,
+            "detector": options.detector,
+            "descriptor": options.descriptor,
+            "heads": options.heads,
+            "registry": "no" if no_registry else None,
+        },
+    )
 
 
 def _earlier(registry: Path | None) -> "Earlier":

@@ -125,11 +125,12 @@ def _models_fingerprint(*specs: str) -> str:
 
 def _observed(task: ClipTask, probed: Probed, index: PacketIndex, report: Report) -> ClipEvidence:
     """What its pictures show, and whether they are one take."""
-    from vidaudit.run.takes import observe_take
+    from vidaudit.run.takes import EFFORT_MPX_PER_S, observe_take
 
     seen = _watch(task, probed.facts, index, report)
-    camera_stands = task.kind is not ClipKind.FACE
-    take, pairs = observe_take(task.file, probed, task.prefix, camera_stands=camera_stands)
+    # Of a camera that moves, pictures tell only another scene: the place where most changes is enough.
+    effort = 0.0 if task.kind is ClipKind.FACE else EFFORT_MPX_PER_S
+    take, pairs = observe_take(task.file, probed, task.prefix, effort)
     return replace(seen, take=take, snapshots=(*seen.snapshots, *pairs))
 
 

@@ -1,6 +1,7 @@
 """Writing so that nothing is ever left half written, and naming so that every file system takes it."""
 
 import contextlib
+import hashlib
 import os
 import re
 import shutil
@@ -97,3 +98,9 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+def sha256_of(file: Path) -> str:
+    """The SHA-256 of a file in hexadecimal. Raises OSError when it can't be read."""
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()

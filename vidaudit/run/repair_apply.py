@@ -30,7 +30,7 @@ from vidaudit.model.repair import (
     StreamKind,
     StreamWork,
 )
-from vidaudit.run.files import safe_name
+from vidaudit.run.files import safe_name, sha256_of
 from vidaudit.run.repair_media import ClipLook
 
 _BLOCK_BYTES: Final = 2**20
@@ -107,7 +107,7 @@ def _mended(plan: ClipPlan, source: Path, look: ClipLook, into: Path) -> ClipRes
         work=plan.media.work,
         bytes_after=target.stat().st_size,
         sha256_before=look.facts.sha256,
-        sha256_after=_sha256(target),
+        sha256_after=sha256_of(target),
         num_identical=num_identical,
     )
 
@@ -234,11 +234,6 @@ def _keep_time(source: Path, target: Path) -> None:
     """The file keeps the time of its last change: a mended copy isn't newer footage."""
     status = source.stat()
     os.utime(target, ns=(status.st_atime_ns, status.st_mtime_ns))
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _stem(path: str) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from vidaudit.intake.classes import FoundClass
 from vidaudit.model.evidence import OtherFile
-from vidaudit.run.untrusted import sha256_of
+from vidaudit.run.files import sha256_of
 
 log = logging.getLogger(__name__)
 

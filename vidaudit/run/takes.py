@@ -41,28 +41,19 @@ _OTHER_SCENE = Least(places=1, share=0.5)
 
 
 def observe_take(
-    path: Path,
-    probed: Probed,
-    prefix: str,
-    effort_mpx_per_s: float = EFFORT_MPX_PER_S,
-    *,
-    camera_stands: bool = True,
+    path: Path, probed: Probed, prefix: str, effort_mpx_per_s: float = EFFORT_MPX_PER_S
 ) -> tuple[TakeEvidence | None, tuple[Snapshot, ...]]:
     """Where the clip was cut, with both pictures of each place; None of a clip without pictures.
 
     Args:
         probed: what the packets told.
         prefix: begins the names of the snapshots.
-        effort_mpx_per_s: megapixels that may be decoded for each second of the clip.
-        camera_stands: whether the pictures alone can tell a cut; of a moving camera only places with a strong trace are
-            looked at.
+        effort_mpx_per_s: megapixels that may be decoded for each second of the clip, beyond the fewest places.
     """
     if probed.index is None:
         return None, ()
     places = probed.suspects
-    chosen = affordable(probed, effort_mpx_per_s)
-    chosen = tuple(place for place in chosen if camera_stands or place.trace.is_strong)
-    looks = find_cuts(path, probed.facts, probed.index, chosen)
+    looks = find_cuts(path, probed.facts, probed.index, affordable(probed, effort_mpx_per_s))
     shown = [_with_picture(cut, path, probed, prefix) for cut in cuts_of(looks)[:_MOST_CUTS]]
     evidence = TakeEvidence(
         cuts=tuple(cut for cut, _ in shown),

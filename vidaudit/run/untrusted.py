@@ -1,7 +1,6 @@
 """Reading what somebody else may have made up: no links followed, nothing too large, no key said twice."""
 
 import errno
-import hashlib
 import json
 import os
 import stat
@@ -9,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from vidaudit.run.files import sha256_of
 
 _MOST_ENTRIES = 100_000  # a report of a whole disc has some thousand pictures
 
@@ -78,12 +79,6 @@ def read_small(file: Path, most_bytes: int) -> bytes:
         raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(file))
     with file.open("rb") as opened:
         return opened.read(most_bytes)
-
-
-def sha256_of(file: Path) -> str:
-    """The SHA-256 of a file in hexadecimal. Raises OSError when it can't be read."""
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def strict_json(content: bytes) -> Any:

@@ -8,8 +8,8 @@ from vidaudit.intake.archive import open_submissions
 from vidaudit.intake.discover import discover
 from vidaudit.model.proof import ProofCode, Remark
 from vidaudit.report.privacy import mask_ids, paths_without_numbers
+from vidaudit.run.files import sha256_of
 from vidaudit.run.manifests import ClassManifest, ListedFile
-from vidaudit.run.untrusted import sha256_of
 
 
 @dataclass(frozen=True, kw_only=True)
