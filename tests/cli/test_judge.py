@@ -175,6 +175,8 @@ def test_another_dossier(out: Path, tmp_path: Path, capsys) -> None:
     assert said["dossier-valid"] == {"kind-differs"}
     assert [day["has_folder"] for day in made["plan"]["days"]] == [True, False]
     assert made["class"]["kind"] == "order"
+    options = json.loads((out / COURSE / "manifest.json").read_text(encoding="utf-8"))["options"]
+    assert options["dossier"] == file.name
     assert "按开班申报" in (out / COURSE / "report.html").read_text(encoding="utf-8")
     assert "2024年5月21日" in (out / COURSE / "report.html").read_text(encoding="utf-8")
     for kept in (out / COURSE).glob("*.json"):

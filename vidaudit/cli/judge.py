@@ -61,7 +61,7 @@ def command(
     profile = load_profile(profile_id)
     rules, kind = bind(profile), kind_id(profile, kind_name)
     place = folder if out is None else out
-    context = report_context(lang, {"command": "judge", "kind": kind, "roster": roster_file})
+    context = report_context(lang, {"command": "judge", "kind": kind, "roster": roster_file, "dossier": dossier_file})
     publisher = Publisher(
         out=place,
         profile=profile,
