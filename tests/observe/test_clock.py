@@ -1,6 +1,7 @@
 import datetime as dt
 from fractions import Fraction
 
+import cv2
 import numpy as np
 import pytest
 
@@ -91,6 +92,29 @@ def test_a_clock_beside_a_notice_is_the_clock():
     clock, _ = looked_at(clip)
     assert clock is not None
     assert clock.span(None) == (STARTS, STARTS + dt.timedelta(seconds=11))
+
+
+def test_a_clock_below_a_wall_of_notices_is_the_clock():
+    observer = ClockObserver("clip")
+    wall = [(30 + 210 * column, 24 + 26 * row) for row in range(4) for column in range(3)]
+    black, white = (0, 0, 0), (255, 255, 255)
+    for number, picture in enumerate(small(running(STARTS, plain), corner="bottom left").pictures()):
+        image = picture.copy()
+        for x, y in wall:
+            cv2.rectangle(image, (x - 5, y - 19), (x + 110, y + 5), black, -1)
+            cv2.putText(image, "READ ME", (x, y), cv2.FONT_HERSHEY_SIMPLEX, 0.7, white, 2, cv2.LINE_AA)
+        observer.add(Frame(at_s=Fraction(number), image=image))
+    clock, _ = observer.finish()
+    assert clock is not None
+    assert clock.span(None) == (STARTS, STARTS + dt.timedelta(seconds=11))
+
+
+@pytest.mark.parametrize("hidden", [3, 24])
+def test_a_clock_that_is_hidden_at_first_is_found_later(hidden):
+    clip = small(lambda at_s: () if at_s < hidden else (plain(STARTS + dt.timedelta(seconds=at_s)),), duration_s=36)
+    clock, _ = looked_at(clip)
+    assert clock is not None
+    assert clock.span(None) == (STARTS + dt.timedelta(seconds=hidden), STARTS + dt.timedelta(seconds=35))
 
 
 def test_what_is_like_a_clock_but_cannot_be_read_is_said():

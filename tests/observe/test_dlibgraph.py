@@ -1,12 +1,12 @@
 """The graph gives dlib's numbers, for any picture and any number of them."""
 
+import face_recognition
 import numpy as np
 import onnx
 import pytest
 
 from vidaudit.observe.dlibgraph import CHIPS, onnx_graph, started
 from vidaudit.observe.dlibnet import parse_network
-from vidaudit.observe.identity import face_encoder
 from vidaudit.observe.models import model_file
 
 RNG = np.random.default_rng(7)
@@ -40,7 +40,7 @@ def chip(name):
 @pytest.mark.parametrize("name", ["black", "white", "red", "slope", "noise"])
 def test_the_numbers_are_dlibs(session, name):
     picture = chip(name)
-    theirs = np.array(face_encoder.compute_face_descriptor(picture))
+    theirs = np.array(face_recognition.api.face_encoder.compute_face_descriptor(picture))
     assert np.linalg.norm(described(session, picture[None])[0] - theirs) < 1e-4
 
 

@@ -19,7 +19,6 @@ from vidaudit.observe.identity import (
     descriptors,
     distances,
     encoder,
-    face_encoder,
     group,
     landmarks,
     likeness_limit,
@@ -192,7 +191,7 @@ def test_a_network_that_cannot_be_read_is_left_to_dlib(content):
     chips = np.random.default_rng(3).integers(0, 256, (2, 150, 150, 3), np.uint8)
     numbers = encoder(content)(chips)
     assert numbers.shape == (2, 128)
-    assert np.array_equal(numbers, [face_encoder.compute_face_descriptor(chip) for chip in chips])
+    assert np.array_equal(numbers, [face_recognition.api.face_encoder.compute_face_descriptor(chip) for chip in chips])
 
 
 def test_colours_are_blue_green_red():

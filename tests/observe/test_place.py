@@ -89,6 +89,32 @@ def test_a_fixed_camera_stays_where_it_is():
         assert view.place(640, 480) == pytest.approx((640, 480), abs=3)
 
 
+@pytest.mark.parametrize("step_px", [0.0, 0.4, 3.0, 40.0])
+def test_a_camera_that_may_stand_is_followed_all_the_same(wallpaper, step_px):
+    shots = [shot(wallpaper, 600 + step_px * number, 420) for number in range(30)]
+    path = CameraPath(may_stand=True)
+    views = [path.add(image) for image, _ in shots]
+    assert {view.segment for view in views} == {0}
+    assert worst_error_px(views, [to_room for _, to_room in shots]) < max(5.0, 0.3 * step_px)
+
+
+def test_people_before_a_camera_that_stands_change_nothing(monkeypatch, wallpaper):
+    image, _ = shot(wallpaper, 900, 420)
+    path = CameraPath(may_stand=True)
+    first = path.add(image)
+    monkeypatch.setattr(path, "_features", None)
+    for left in range(0, 440, 40):
+        crossed = image.copy()
+        crossed[:, left : left + 160] = (200, 180, 160)
+        assert path.add(crossed) == first
+
+
+def test_a_camera_that_stands_in_another_place_is_on_another_plane(wallpaper):
+    places = [(500, 420)] * 3 + [(2400, 420)] * 4 + [(500, 420)] * 2
+    path = CameraPath(may_stand=True)
+    assert [path.add(shot(wallpaper, *place)[0]).segment for place in places] == [0, 0, 0, 1, 1, 1, 1, 2, 2]
+
+
 def test_a_hard_cut_begins_a_new_segment(wallpaper):
     elsewhere = textured(1500, 900, seed=8)
     first = [shot(wallpaper, 500 + 40 * number, 450)[0] for number in range(4)]

@@ -27,9 +27,11 @@ from vidaudit.cli.common import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from vidaudit.report.context import ReportContext
     from vidaudit.run.audit import ScanOptions, ScanResult
-    from vidaudit.run.footage import Earlier
+    from vidaudit.run.footage import Earlier, EarlierFootage, FilmedClass
 
 
 @click.command("scan")
@@ -148,7 +150,7 @@ def command(
         out=out,
         profile=profile,
         context=_context(lang, options, no_registry),
-        notice=read_notice(notice_template),
+        notice=read_notice(notice_template, profile),
         signer=signing,
     )
     result = scan(paths, options, runner, publisher, Silence() if quiet else TqdmMonitor(lang))
@@ -177,15 +179,21 @@ def _context(lang: str, options: "ScanOptions", no_registry: bool) -> "ReportCon
 
 def _earlier(registry: Path | None) -> "Earlier":
     """The registry of earlier scans; what is wrong with it is told on standard error, and the scan goes on."""
-    from vidaudit.run.earlier import EarlierScans
-    from vidaudit.run.registry import default_file
+    now = dt.datetime.now().astimezone()
 
-    return EarlierScans(
-        file=registry or default_file(),
-        version=vidaudit.__version__,
-        now=dt.datetime.now().astimezone(),
-        tell=lambda sentence: click.echo(f"vidaudit: {sentence}", err=True),
-    )
+    def compare(classes: "Sequence[FilmedClass]") -> "Sequence[EarlierFootage | None]":
+        from vidaudit.run.earlier import EarlierScans  # slow to load, and not asked before all has been observed
+        from vidaudit.run.registry import default_file
+
+        scans = EarlierScans(
+            file=registry or default_file(),
+            version=vidaudit.__version__,
+            now=now,
+            tell=lambda sentence: click.echo(f"vidaudit: {sentence}", err=True),
+        )
+        return scans(classes)
+
+    return compare
 
 
 def _name_unopened(result: "ScanResult") -> None:

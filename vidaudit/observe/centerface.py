@@ -47,7 +47,7 @@ class CenterFace:
     ) -> None:
         self._threshold = threshold
         self._max_side_px = max_side_px
-        self._session = session or _shipped()
+        self._session = session
 
     def detect(self, image: Image) -> tuple[Detection, ...]:
         """See `FaceDetector.detect`."""
@@ -71,7 +71,7 @@ class CenterFace:
         scale = min(1.0, max_side_px / max(height, width))
         net_width, net_height = (max(ALIGN_PX, round(side * scale / ALIGN_PX) * ALIGN_PX) for side in (width, height))
         blob = cv2.dnn.blobFromImage(image, size=(net_width, net_height), swapRB=True)
-        (maps,) = self._session.run(None, {_INPUT: blob})
+        (maps,) = (self._session or _shipped()).run(None, {_INPUT: blob})
         boxes, scores = _decode(maps[0], self._threshold)
         return boxes * np.array([width / net_width, height / net_height] * 2, np.float32), scores
 

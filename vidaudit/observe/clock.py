@@ -11,7 +11,7 @@ import numpy as np
 from vidaudit.model.clock import ClockEvidence, ClockJump, ClockReading, ClockState
 from vidaudit.model.media import Frame
 from vidaudit.model.still import Box, Snapshot, SnapshotPurpose
-from vidaudit.observe.clock_ocr import LINE_PX, cut_line, find_lines, read_line
+from vidaudit.observe.clock_ocr import LINE_PX, Line, cut_line, find_lines, read_line
 from vidaudit.observe.clock_text import looks_like_clock, parse_clock
 from vidaudit.observe.clock_track import Look, Track, follow, settle
 from vidaudit.observe.detect import Image
@@ -20,8 +20,8 @@ from vidaudit.observe.snapshots import snapshot
 # A clock is looked for on these pictures until it is found, as what hides it may be gone by then; {number of the
 # picture: its longer side}. Recorders' letters of 32 px in a 1080p picture are 13 px high at 800, at a third of the
 # cost; the other looks see letters from 16 px on.
-_TRIES = {0: 800, 2: 1280, 8: 800, 32: 1280, 128: 1280}
-_MOST_LINES = 8  # a picture with more lines at its edges is of a page or a screen
+_TRIES = {0: 800, 3: 1280, 24: 800, 128: 1280}
+_MOST_LINES = 8  # the longest ones; a picture with more lines at its edges is of a page or a screen
 _MOST_PLACES = 3
 _WIDER = 14.0  # in heights: a clock of which only a part was found may go on so far to either side
 _LEAST_CONFIDENCE = 0.5  # of the least certain digit; what is less sure is not taken for read
@@ -34,9 +34,13 @@ Strip = tuple[Image, ...]
 
 @dataclass(frozen=True, kw_only=True)
 class _Place:
-    """Where a clock stands, in one line or in two, and its strips so far, each line `LINE_PX` high."""
+    """Where a clock stands, in one line or in two, and its strips so far, each line `LINE_PX` high.
+
+    `found` is what the lines of the first strip say.
+    """
 
     lines: tuple[Box, ...]
+    found: tuple[Line, ...] = ()
     at_s: list[float] = field(default_factory=list)
     strips: list[Strip] = field(default_factory=list)
 
@@ -91,17 +95,18 @@ class ClockObserver:
     def _found(self, frame: Frame, max_side_px: int) -> list[_Place]:
         """Places with a whole clock in this picture; what is only like one is remembered."""
         image = frame.image
-        texts = [(box, read_line(cut_line(image, box)).text) for box in find_lines(image, max_side_px)[:_MOST_LINES]]
-        places = [_Place(lines=(box,)) for box, text in texts if parse_clock(text)]
-        parts = [(box, text) for box, text in texts if not parse_clock(text) and looks_like_clock(text)]
-        places += [_Place(lines=pair) for pair in _pairs(parts)]
+        longest = sorted(find_lines(image, max_side_px), key=_length, reverse=True)[:_MOST_LINES]
+        texts = [_read_at(box, image) for box in longest]
+        places = [place for place in texts if _is_clock(place)]
+        parts = [place for place in texts if not _is_clock(place) and looks_like_clock(place.found[0].text)]
+        places += _pairs(parts)
         if not places:
-            wider = [_wider(box, image) for box, _ in parts]
-            places = [_Place(lines=(box,)) for box in wider if parse_clock(read_line(cut_line(image, box)).text)]
-        for box, text in [] if places else parts:
-            if _is_clocklike(text):
+            wider = [_read_at(_wider(part.lines[0], image), image) for part in parts]
+            places = [place for place in wider if _is_clock(place)]
+        for part in [] if places else parts:
+            if _is_clocklike(part.found[0].text):
                 self._doubtful.at_s.append(float(frame.at_s))
-                self._doubtful.strips.append((cut_line(image, box),))
+                self._doubtful.strips.append((cut_line(image, part.lines[0]),))
                 break
         return places[:_MOST_PLACES]
 
@@ -142,13 +147,34 @@ class ClockObserver:
         return snapshot(self._prefix, what, _stacked(lines), place.at_s[ends[0]], SnapshotPurpose.CLOCK)
 
 
-def _pairs(parts: Sequence[tuple[Box, str]]) -> list[tuple[Box, Box]]:
+def _length(box: Box) -> float:
+    """How long a line is for its height: a clock has some twenty characters, its halves eight."""
+    return box.width_px / box.height_px
+
+
+def _read_at(box: Box, image: Image) -> _Place:
+    return _Place(lines=(box,), found=(read_line(cut_line(image, box)),))
+
+
+def _pairs(parts: Sequence[_Place]) -> list[_Place]:
     """Two lines, one under the other, that are a clock together."""
-    return [
-        (one, two)
-        for (one, text), (two, other) in itertools.permutations(parts, 2)
-        if abs(one.y_px - two.y_px) < 3 * max(one.height_px, two.height_px) and parse_clock(f"{text} {other}")
+    both = [
+        _Place(lines=(*one.lines, *two.lines), found=(*one.found, *two.found))
+        for one, two in itertools.permutations(parts, 2)
     ]
+    return [place for place in both if _are_close(*place.lines) and _is_clock(place)]
+
+
+def _are_close(one: Box, two: Box) -> bool:
+    return abs(one.y_px - two.y_px) < 3 * max(one.height_px, two.height_px)
+
+
+def _is_clock(place: _Place) -> bool:
+    return parse_clock(_joined(place.found)) is not None
+
+
+def _joined(lines: Sequence[Line]) -> str:
+    return " ".join(line.text for line in lines)
 
 
 def _wider(box: Box, image: Image) -> Box:
@@ -166,8 +192,8 @@ def _read_place(place: _Place) -> _Outcome:
     texts: dict[int, str] = {}
 
     def read(index: int) -> Look | None:
-        lines = [read_line(line) for line in place.strips[index]]
-        texts[index] = " ".join(line.text for line in lines)
+        lines = place.found if index == 0 else tuple(read_line(line) for line in place.strips[index])
+        texts[index] = _joined(lines)
         clock = parse_clock(texts[index])
         confidence = min(line.confidence for line in lines)
         if clock is None or confidence < _LEAST_CONFIDENCE:

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linear_sum_assignment
 
 from vidaudit.model.people import Appearance, PeopleEvidence
 from vidaudit.model.still import Snapshot, SnapshotPurpose
+from vidaudit.observe.assignment import cheapest_pairs
 from vidaudit.observe.identity import LikenessLimits, distances, likeness_limit
 from vidaudit.observe.people import VAGUE_PX, SeenClip, between_strangers, clearly_best
 from vidaudit.observe.snapshots import encoded
@@ -93,10 +93,9 @@ def seen_in_both(one: ClassLooks, other: ClassLooks, date: dt.date) -> tuple[See
     apart = _mean_distances(here, there)
     best = clearly_best(apart) & clearly_best(apart.T).T
     allowed = (apart <= min(one.limit, other.limit)) & best
-    rows, columns = linear_sum_assignment(np.where(allowed, apart, _NO_LINK))
     return tuple(
         SeenTwice(one=here[row].number, other=there[column].number, distance=round(float(apart[row, column]), 3))
-        for row, column in zip(rows.tolist(), columns.tolist(), strict=True)
+        for row, column in cheapest_pairs(np.where(allowed, apart, _NO_LINK))
         if allowed[row, column]
     )
 

@@ -82,7 +82,7 @@ class LectureObserver:
     def __init__(self, detector: FaceDetector, prefix: str) -> None:
         self._detector = detector
         self._prefix = prefix
-        self._path = CameraPath()
+        self._path = CameraPath(may_stand=True)
         self._book = TrackBook()
         self._life = Liveliness()
         self._seats = SeatWatch()

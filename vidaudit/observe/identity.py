@@ -15,18 +15,11 @@ import cv2
 import dlib
 import numpy as np
 import numpy.typing as npt
-from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.spatial.distance import squareform
 
 from vidaudit.model.still import Box
 from vidaudit.observe.detect import Image
-from vidaudit.observe.dlibgraph import CHIPS, started
 from vidaudit.observe.dlibnet import CHIP_SIDE_PX, FaceNetwork, parse_network
 from vidaudit.observe.models import model_file
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # face_recognition_models still imports the retired pkg_resources
-    from face_recognition.api import face_encoder, pose_predictor_68_point
 
 Descriptor = npt.NDArray[np.float64]
 Points = npt.NDArray[np.float64]
@@ -106,7 +99,7 @@ def five_landmarks(image: Image, box: Box) -> Points:
 
 def _all_landmarks(image: Image, box: Box) -> Points:
     """All 68: those of `landmarks`, and the mouth."""
-    shape = pose_predictor_68_point(_rgb(image), _square(box))
+    shape = _library().pose_predictor_68_point(_rgb(image), _square(box))
     return np.array([(point.x, point.y) for point in shape.parts()], dtype=float)
 
 
@@ -127,7 +120,7 @@ def descriptors(looks: Sequence[tuple[Image, Box]], encode: Encoder | None = Non
 def face_chip(image: Image, box: Box) -> Chips:
     """The face upright, as the network was trained: (150, 150, 3), red-green-blue."""
     rgb = _rgb(image)
-    shape = pose_predictor_68_point(rgb, _square(box))
+    shape = _library().pose_predictor_68_point(rgb, _square(box))
     chip: Chips = dlib.get_face_chip(rgb, shape, size=CHIP_SIDE_PX, padding=_CHIP_PADDING)
     return chip
 
@@ -143,11 +136,13 @@ def encoder(content: bytes) -> Encoder:
         content: of the network's file.
     """
     network = parse_network(content)
-    return dlibs_encoder(face_encoder) if network is None else network_encoder(network)
+    return dlibs_encoder(_library().face_encoder) if network is None else network_encoder(network)
 
 
 def network_encoder(network: FaceNetwork) -> Encoder:
     """An encoder that runs a network of dlib's kind in onnxruntime."""
+    from vidaudit.observe.dlibgraph import CHIPS, started
+
     session = started(network)
     return lambda chips: session.run(None, {CHIPS: chips})[0].astype(np.float64)
 
@@ -190,11 +185,24 @@ def group(
     """
     if len(pairwise) < 2:
         return np.zeros(len(pairwise), dtype=np.int64)
+    from scipy.cluster.hierarchy import fcluster, linkage  # slow to load
+    from scipy.spatial.distance import squareform
+
     # One such pair must outweigh the mean over all pairs of two groups, of which there are at most n * n / 4.
     apart = pairwise if strangers is None else np.where(strangers, _APART * len(pairwise) ** 2, pairwise)
     condensed = squareform(apart, checks=False)
     labels: npt.NDArray[np.int64] = fcluster(linkage(condensed, "average"), limit, "distance").astype(np.int64) - 1
     return labels
+
+
+@functools.cache
+def _library() -> Any:
+    """`face_recognition`, which loads all of its models with it: a second that only looking at faces is worth."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # face_recognition_models still imports the retired pkg_resources
+        from face_recognition import api
+
+    return api
 
 
 @functools.cache

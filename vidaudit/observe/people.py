@@ -14,11 +14,11 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linear_sum_assignment
 
 from vidaudit.model.doubt import DoubtKind, doubts
 from vidaudit.model.evidence import FaceEvidence, PersonSeen
 from vidaudit.model.people import Appearance, ClassPerson, DayPeople, PeopleEvidence
+from vidaudit.observe.assignment import cheapest_pairs
 from vidaudit.observe.identity import DLIB_LIMITS, Descriptor, LikenessLimits, distances, likeness_limit
 
 CLEARLY_BEST = 0.8  # a match at most this share of the next best one is no accident (Lowe 2004's ratio test)
@@ -139,8 +139,8 @@ def _assign(
     guess = guess & (cost <= limits.vague)
     allowed = guess | (cost <= limit) | ((cost <= limits.default) & clearly_best(cost) & clearly_best(cost.T).T)
     # Leaving two unlinked costs as much as the loosest link: else two guesses would be made to replace one good link.
-    rows, columns = linear_sum_assignment(np.where(allowed, cost, limits.vague))
-    return {int(row): int(column) for row, column in zip(rows, columns, strict=True) if allowed[row, column]}
+    pairs = cheapest_pairs(np.where(allowed, cost, limits.vague))
+    return {row: column for row, column in pairs if allowed[row, column]}
 
 
 def clearly_best(cost: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:

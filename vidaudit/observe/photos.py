@@ -15,7 +15,6 @@ from pathlib import Path
 import cv2
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linear_sum_assignment
 
 from vidaudit.model.people import (
     Appearance,
@@ -28,6 +27,7 @@ from vidaudit.model.people import (
 )
 from vidaudit.model.roster import Photo
 from vidaudit.model.still import Box
+from vidaudit.observe.assignment import cheapest_pairs
 from vidaudit.observe.describe import FaceDescriptor
 from vidaudit.observe.detail import effective_face_width_px
 from vidaudit.observe.detect import Detection, FaceDetector, Image
@@ -210,8 +210,7 @@ def _matches(
 
 def _assigned(apart: npt.NDArray[np.float64], within_reach: npt.NDArray[np.bool_]) -> dict[int, int]:
     """{row: column} one to one, at the least total distance, only within reach."""
-    rows, columns = linear_sum_assignment(np.where(within_reach, apart, _NO_LINK))
-    pairs = zip(rows.tolist(), columns.tolist(), strict=True)
+    pairs = cheapest_pairs(np.where(within_reach, apart, _NO_LINK))
     return {row: column for row, column in pairs if within_reach[row, column]}
 
 

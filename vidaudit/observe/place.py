@@ -6,7 +6,8 @@ motion says who is who before any likeness is asked (`observe.persons`).
 
 Method: ORB features (Rublee et al. 2011), matched both ways, a similarity transform by RANSAC; frames are
 compared at `_WIDTH_PX` wide. The strips where recorders burn in clocks and titles are left out: they stand
-still while the room moves.
+still while the room moves. A camera that stands is told without features, by most of the room's detail being where it
+was.
 """
 
 from dataclasses import dataclass
@@ -31,6 +32,10 @@ _MAX_ZOOM = 1.6  # between neighbouring frames; more is a mismatch, not a zoom
 # After a flash, or somebody before the lens, the frames before it show where the camera is; what lasts longer is a cut.
 _MAX_INTERRUPTED = 2
 _NUM_REMEMBERED = 4
+# Of the blocks of a picture 320 px wide that have any detail, so many must correlate with what was there before. Each
+# picture is held against the last one with features, so that a slow drift adds up until it is seen.
+_STANDS_WIDTH_PX, _BLOCK_PX = 320, 20
+_DETAIL_LEVELS, _MIN_DETAILED, _SAME_DETAIL, _MIN_SAME_SHARE = 6.0, 12, 0.9, 0.6
 _NUM_KEPT = 3  # the last picture asked about may be the next but one to be added
 _IDENTITY: npt.NDArray[np.float64] = np.eye(3)
 _Descriptors = npt.NDArray[np.uint64]  # 256 bits of each point, in four words
@@ -86,9 +91,15 @@ class _Place:
 
 
 class CameraPath:
-    """Follows the camera from frame to frame. Feed frames in order to `add`."""
+    """Follows the camera from frame to frame. Feed frames in order to `add`.
 
-    def __init__(self) -> None:
+    Args:
+        may_stand: whether to try first if the camera stands: much cheaper where it does, in vain in a pan.
+    """
+
+    def __init__(self, *, may_stand: bool = False) -> None:
+        self._may_stand = may_stand
+        self._room: Image | None = None
         self._orb = cv2.ORB.create(nfeatures=_NUM_FEATURES)
         self._previous: _Features | None = None
         self._view: View | None = None
@@ -111,6 +122,12 @@ class CameraPath:
 
     def add(self, image: Image) -> View:
         """The view of the next frame ((height, width, 3) uint8, blue-green-red)."""
+        if self._may_stand:
+            room = _small(image)
+            if self._room is not None and _is_same_room(self._room, room):
+                self._latest = [*self._latest, self._latest[-1]][-_NUM_REMEMBERED:]
+                return self._latest[-1].view
+            self._room = room
         features = self._features(image)
         motion = self._motion_to(features)
         here = self._view_of(features, motion, (image.shape[1] / 2, image.shape[0] / 2))
@@ -181,6 +198,33 @@ class CameraPath:
         if not 1 / _MAX_ZOOM < zoom < _MAX_ZOOM:
             return None
         return np.vstack([matrix, [0.0, 0.0, 1.0]])
+
+
+def _small(image: Image) -> Image:
+    return resized(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY).astype(np.uint8), _STANDS_WIDTH_PX / image.shape[1])
+
+
+def _is_same_room(before: Image, after: Image) -> bool:
+    """Whether most blocks with detail show what they showed, whoever moves before the others."""
+    if before.shape != after.shape or min(before.shape) < _BLOCK_PX:
+        return False
+    one, other = _blocks(before), _blocks(after)
+    deviation = one.std(axis=1) * other.std(axis=1)
+    detailed = deviation >= _DETAIL_LEVELS**2
+    if detailed.sum() < _MIN_DETAILED:
+        return False
+    together = ((one - one.mean(axis=1, keepdims=True)) * (other - other.mean(axis=1, keepdims=True))).mean(axis=1)
+    same = together[detailed] >= _SAME_DETAIL * deviation[detailed]
+    return float(same.mean()) >= _MIN_SAME_SHARE
+
+
+def _blocks(grey: Image) -> npt.NDArray[np.float32]:
+    """(blocks, pixels): the whole blocks of a picture without the strips for text."""
+    strip = int(grey.shape[0] * _OVERLAY_SHARE)
+    inner = grey[strip : grey.shape[0] - strip].astype(np.float32)
+    rows, columns = (length // _BLOCK_PX for length in inner.shape)
+    whole = inner[: rows * _BLOCK_PX, : columns * _BLOCK_PX].reshape(rows, _BLOCK_PX, columns, _BLOCK_PX)
+    return whole.swapaxes(1, 2).reshape(rows * columns, _BLOCK_PX**2)
 
 
 def _mutually_nearest(one: _Descriptors, other: _Descriptors) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:

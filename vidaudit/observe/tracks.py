@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linear_sum_assignment
 
 from vidaudit.model.still import Box
+from vidaudit.observe.assignment import cheapest_pairs
 from vidaudit.observe.detect import Detection
 from vidaudit.observe.place import View
 
@@ -87,8 +87,8 @@ class TrackBook:
         if known:
             anchors = [track.anchor for track in known]
             overlap = np.array([[_likeness(anchor, sight) for anchor in anchors] for sight in sights])
-            rows, columns = linear_sum_assignment(-overlap)
-            chosen = {row: known[column] for row, column in zip(rows, columns, strict=True) if overlap[row, column] > 0}
+            pairs = cheapest_pairs(-overlap)
+            chosen = {row: known[column] for row, column in pairs if overlap[row, column] > 0}
         return [self._enter(sight, chosen.get(number)) for number, sight in enumerate(sights)]
 
     def _enter(self, sight: Sight, track: Track | None) -> Track:
