@@ -27,7 +27,7 @@ def keys(gop=NEW_GOP):
 def test_a_shift_is_found_where_it_is(shift, at):
     found = beat_shifts(excess(shift=shift, at=at), keys())
     assert found
-    assert all(at - 2 * BEAT <= before < after <= at + 2 * BEAT for before, after in found)
+    assert all(at - 4 * BEAT <= before < at < after <= at + 4 * BEAT for before, after in found)
 
 
 @pytest.mark.parametrize("shift", [0, 1, 3, 17, 20])
@@ -39,7 +39,7 @@ def test_a_beat_that_hides_behind_the_new_key_frames():
     """With the same distance of key frames the old beat can't be seen while it falls on the new one."""
     found = beat_shifts(excess(shift=7), keys(BEAT))
     assert found
-    assert all(1000 - 2 * BEAT <= before < after <= 1000 + 2 * BEAT for before, after in found)
+    assert all(1000 - 4 * BEAT <= before < 1000 < after <= 1000 + 4 * BEAT for before, after in found)
 
 
 @pytest.mark.parametrize("level", [0.0, 0.1])
@@ -47,11 +47,12 @@ def test_no_beat_or_one_too_weak(level):
     assert beat_shifts(excess(shift=7, level=level), keys()) == ()
 
 
-def test_the_beats_themselves_are_left_out():
+def test_a_shift_is_one_stretch_around_it():
     found = beat_shifts(excess(shift=7), keys())
-    steps = {step for before, after in found for step in range(before + 1, after + 1)}
-    assert not steps & {step for step in range(PICTURES) if step % BEAT == 0 and step < 1000}
-    assert not steps & {step for step in range(1000, PICTURES) if (step + 7) % BEAT == 0}
+    assert len(found) == 1
+    ((before, after),) = found
+    assert before < 1000 < after
+    assert after - before <= 6 * BEAT
 
 
 @given(number=st.integers(1, 60))

@@ -8,7 +8,7 @@ from tests.observe.stage import empty_room
 from vidaudit.observe.takes import TAKE_WIDTH_PX, Least, largest_jump
 
 JOINT = 7
-TWO_PLACES, ONE_PLACE = Least(places=2, share=0.01), Least(places=1, share=0.0)
+TWO_PLACES, ONE_PLACE = Least(places=2, excess_px=60), Least(places=1, excess_px=15)
 HEADS = ((60, 60), (160, 90), (250, 70))
 
 
@@ -87,18 +87,51 @@ def test_one_who_moves_alone_counts_where_something_else_speaks_for_a_cut(least,
     assert (jump([alone(number) for number in range(14)], least) is not None) == seen
 
 
-def test_the_share_of_the_picture_that_must_change():
+def test_how_much_must_jump():
     pictures = take(removed=12)
     found = jump(pictures)
-    assert jump(pictures, Least(places=2, share=found.changed_share)) == found
-    assert jump(pictures, Least(places=2, share=found.changed_share + 0.001)) is None
+    assert found is not None
+    assert jump(pictures, Least(places=2, excess_px=found.excess_px)) == found
+    assert jump(pictures, Least(places=2, excess_px=found.excess_px + 0.1)) is None
+    assert jump(pictures, Least(places=2, excess_px=0, share=found.changed_share)) == found
+    assert jump(pictures, Least(places=2, excess_px=0, share=found.changed_share + 0.001)) is None
+
+
+def film(number: int):
+    """A film on the screen in the corner, which cuts to another scene at the joint, with much that moves in both."""
+    picture = room(number)
+    scene = np.random.default_rng(1 if number < JOINT else 2).integers(40, 220, (3, 4)).astype(np.uint8)
+    shown = cv2.resize(np.roll(scene, 1, axis=1), (80, 56), interpolation=cv2.INTER_NEAREST)
+    picture[50:106, 10:90] = np.roll(shown, number, axis=1)
+    return picture
+
+
+def test_a_film_that_cuts_on_a_screen_is_one_place():
+    pictures = [film(number) for number in range(14)]
+    assert jump(pictures, TWO_PLACES) is None
+    found = jump(pictures, ONE_PLACE)
+    assert found is not None
+    assert found.num_places == 1
 
 
 def test_pictures_are_left_as_they_are():
     """The steps of a long stretch are compared one after the other: looking at one must not change the next."""
     pictures = take(removed=12)
     alone_found = largest_jump(pictures, {JOINT: TWO_PLACES})
-    assert largest_jump(pictures, dict.fromkeys(range(5, 10), TWO_PLACES)) == alone_found
+    assert largest_jump(pictures, dict.fromkeys(range(JOINT, 10), TWO_PLACES)) == alone_found
+
+
+def pan(number: int, *, other_room: bool):
+    """A camera that goes over a wall of detail, and from the joint on over that of another room."""
+    seed = 2 if other_room and number >= JOINT else 1
+    wall = np.random.default_rng(seed).integers(40, 220, (30, 60)).astype(np.uint8)
+    return cv2.resize(wall, (480, 240), interpolation=cv2.INTER_CUBIC)[:, 3 * number : 3 * number + 320].copy()
+
+
+@pytest.mark.parametrize("other_room", [False, True])
+def test_a_pan_that_goes_on_in_another_room(other_room):
+    found = jump([pan(number, other_room=other_room) for number in range(14)], ONE_PLACE)
+    assert (found is not None) == other_room
 
 
 def test_the_clock_of_the_recorder_does_not_count():

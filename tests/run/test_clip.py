@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from fixtures.videos.clips import CLIPS, TABLE, Clip
+from fixtures.videos.recipes import joined
 from tests.run.work import steady, task
 from vidaudit.model.evidence import ClipEvidence
 from vidaudit.model.media import ProbeProblem, Sampling
@@ -35,6 +36,16 @@ def test_every_clip_of_the_fixtures_is_observed(made: Clip) -> None:
     assert evidence.picture is not None
     assert evidence.picture.num_frames == evidence.decode.num_decoded
     assert (evidence.faces, evidence.heads) == (None, None)
+
+
+def test_a_pan_whose_way_is_lost_is_looked_at_for_cuts(tmp_path: Path) -> None:
+    whole, two = observe_clip(task("room.mp4", ROOM, ClipKind.FACE)), tmp_path / "two.mp4"
+    joined(ROOM, ROOM.with_name("nobody.mp4"))(two)
+    cut = observe_clip(task("two.mp4", two, ClipKind.FACE))
+    assert whole.take is not None
+    assert cut.take is not None
+    assert (whole.take.num_looked, whole.take.cuts) == (0, ())
+    assert [round(one.at_s) for one in cut.take.cuts] == [4]
 
 
 @pytest.mark.parametrize("kind", ClipKind)
@@ -98,7 +109,7 @@ def test_the_second_time_it_comes_from_the_cache(
     one = task("room.mp4", ROOM, kind, cache=tmp_path)
     first = observe_clip(one)
     assert len(entries(tmp_path)) == 1
-    monkeypatch.setattr(clip, "_watch", None)
+    monkeypatch.setattr(clip, "_observed", None)
     assert observe_clip(one) == first
     assert observe_clip(replace(one, path="elsewhere.mp4")) == replace(first, path="elsewhere.mp4")
 

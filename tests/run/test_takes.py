@@ -11,9 +11,10 @@ from fixtures.videos.clips import CLIPS
 from fixtures.videos.recipes import joined
 from tests.clips import make_clip, remux
 from vidaudit.media.probe import Probed, probe
+from vidaudit.model.clock import ClockEvidence, ClockJump, ClockState
 from vidaudit.model.still import SnapshotPurpose
 from vidaudit.model.take import Suspect, Trace
-from vidaudit.run.takes import EFFORT_MPX_PER_S, affordable, observe_take
+from vidaudit.run.takes import EFFORT_MPX_PER_S, affordable, observe_take, with_clock
 
 
 @pytest.mark.parametrize("effort", [EFFORT_MPX_PER_S, 0.0])  # of a fixed camera, and of one that moves
@@ -63,6 +64,42 @@ def with_suspects(clip: Path, trace: Trace, number: int) -> Probed:
     places = pairwise(probed.index.picture_pts[22 : 23 + number].tolist())
     suspects = tuple(Suspect(after_pts=one, until_pts=two, trace=trace, weight=1.0) for one, two in places)
     return replace(probed, suspects=suspects)
+
+
+@pytest.mark.parametrize(("trace", "least"), [(Trace.CLOCK, 2), (Trace.ECHO, 2), (Trace.BYTES, 1), (Trace.TIMES, 4)])
+def test_how_many_are_looked_at_in_any_case(steady: Path, trace: Trace, least: int) -> None:
+    assert len(affordable(with_suspects(steady, trace, 4), 0.0)) == least
+
+
+@pytest.mark.parametrize(("number", "least"), [(4, 2), (5, 1)])
+def test_of_many_shifts_of_the_beat_one_is_looked_at(steady: Path, number: int, least: int) -> None:
+    assert len(affordable(with_suspects(steady, Trace.ECHO, number), 0.0)) == least
+
+
+@pytest.mark.parametrize(
+    ("trace", "looked"), [(Trace.BYTES, 0), (Trace.KEYFRAME, 0), (Trace.ECHO, 2), (Trace.CLOCK, 2), (Trace.ORDER, 4)]
+)
+def test_where_the_pictures_were_followed_only_traces_are_looked_at(steady: Path, trace: Trace, looked: int) -> None:
+    assert len(affordable(with_suspects(steady, trace, 4), 0.0, is_followed=True)) == looked
+
+
+JUMP = ClockJump(before_s=2.0, after_s=4.0, shift_s=60.0)
+
+
+def test_where_the_clock_jumps_is_looked_at(steady: Path) -> None:
+    probed = probe(steady)
+    assert probed.index is not None
+    clock = ClockEvidence(state=ClockState.READ, jumps=(JUMP,))
+    first = with_clock(probed, probed.index, clock).suspects[0]
+    assert first.trace is Trace.CLOCK
+    assert [float(probed.index.seconds(pts)) for pts in (first.after_pts, first.until_pts)] == [2.0, 4.0]
+
+
+@pytest.mark.parametrize("clock", [None, ClockEvidence(state=ClockState.ABSENT)])
+def test_a_clock_that_runs_adds_nothing(steady: Path, clock: ClockEvidence | None) -> None:
+    probed = probe(steady)
+    assert probed.index is not None
+    assert with_clock(probed, probed.index, clock).suspects == probed.suspects
 
 
 def test_neighbouring_places_cost_what_the_last_of_them_does(steady: Path) -> None:

@@ -27,6 +27,7 @@ _LEAST_PIECE = 3  # beats
 _MOST_PIECES = 20  # more of them are no pieces but a beat of another kind
 _SMALLEST_SHIFT = 4  # pictures: B-frames take a beat three pictures along
 _WIDEST = 3  # beats between two pieces
+_MARGIN = 1  # beat: where some are faint, the best way takes the shift too early or too late
 _GRANTED = 0.6
 
 
@@ -116,16 +117,5 @@ def _shifts(pieces: list[_Piece], beat: int) -> tuple[tuple[int, int], ...]:
         apart = abs(before.phase - after.phase)
         last, first = before.last * beat + before.phase, after.first * beat + after.phase
         if min(apart, beat - apart) >= _SMALLEST_SHIFT and last < first <= last + _WIDEST * beat:
-            # A place this narrow is one whose ends are guessed: on one side the beat can't be seen.
-            margin = beat if first - last < beat else 0
-            found += _between_beats(max(last - margin, 0), first + margin, beat)
+            found.append((max(last - _MARGIN * beat, 0), first + _MARGIN * beat))
     return tuple(found)
-
-
-def _between_beats(last: int, first: int, beat: int) -> list[tuple[int, int]]:
-    """The stretches of this one without the beats of either piece: a refresh looks like a jump."""
-    beats = {*range(last, first + 1, beat), *range(first, last - 1, -beat)}
-    steps = [step for step in range(last + 1, first + 1) if beats.isdisjoint((step - 1, step, step + 1))]
-    begins = [step for step in steps if step - 1 not in steps]
-    ends = [step for step in steps if step + 1 not in steps]
-    return [(begin - 1, end) for begin, end in zip(begins, ends, strict=True)]

@@ -7,22 +7,28 @@ from enum import StrEnum
 class Trace(StrEnum):
     """What made a place worth a look. `EDIT`: the file's own list of edits joins pieces there. `ORDER`: the encoder's
     numbering of key frames breaks. `TIMES`: the pictures' times leave their rhythm. `RHYTHM`: a key frame comes too
-    soon. `ECHO`: the beat of an earlier encoding shifts. `BYTES`: a picture took far more bytes than those around it.
-    `KEYFRAME`: nothing but a key frame is there.
+    soon. `CLOCK`: the recorder's clock jumps. `ECHO`: the beat of an earlier encoding shifts. `BYTES`: a picture took
+    far more bytes than those around it. `KEYFRAME`: nothing but a key frame is there.
     """
 
     EDIT = "edit"
     ORDER = "order"
     TIMES = "times"
     RHYTHM = "rhythm"
+    CLOCK = "clock"
     ECHO = "echo"
     BYTES = "bytes"
     KEYFRAME = "keyframe"
 
     @property
     def is_strong(self) -> bool:
-        """Whether it speaks for a cut at this very place: an echo does for one near, and quick motion takes bytes."""
-        return self not in (Trace.ECHO, Trace.BYTES, Trace.KEYFRAME)
+        """Whether it speaks for a cut at this very place; that of a clock and an echo do for one near."""
+        return self not in (Trace.CLOCK, Trace.ECHO, Trace.BYTES, Trace.KEYFRAME)
+
+    @property
+    def is_near(self) -> bool:
+        """Whether it speaks for a cut somewhere in the stretch it names."""
+        return self in (Trace.CLOCK, Trace.ECHO)
 
 
 @dataclass(frozen=True, kw_only=True)

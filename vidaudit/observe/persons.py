@@ -61,6 +61,11 @@ class FaceClipObserver:
         self._best: dict[Track, _Look] = {}
         self._num_faces: list[int] = []
 
+    @property
+    def is_followed(self) -> bool:
+        """Whether the camera's way was never lost: each picture shows some of the one before."""
+        return self._path.num_breaks == 0
+
     def too_little(self, _before: Frame, after: Frame) -> bool:
         """Whether the camera moved so far since the last frame that what lies between must be seen too."""
         return self._path.shared(after.image) < _MIN_SHARED

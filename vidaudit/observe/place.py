@@ -35,7 +35,7 @@ _NUM_REMEMBERED = 4
 # Of the blocks of a picture 320 px wide that have any detail, so many must correlate with what was there before. Each
 # picture is held against the last one with features, so that a slow drift adds up until it is seen.
 _STANDS_WIDTH_PX, _BLOCK_PX = 320, 20
-_DETAIL_LEVELS, _MIN_DETAILED, _SAME_DETAIL, _MIN_SAME_SHARE = 6.0, 12, 0.9, 0.6
+_DETAIL_LEVELS, _MIN_DETAILED, _SAME_DETAIL, _MIN_SAME_SHARE = 6.0, 12, 0.98, 0.6
 _NUM_KEPT = 3  # the last picture asked about may be the next but one to be added
 _IDENTITY: npt.NDArray[np.float64] = np.eye(3)
 _Descriptors = npt.NDArray[np.uint64]  # 256 bits of each point, in four words

@@ -1,10 +1,10 @@
 """Whether things jump from one picture to the next as if time had been taken out.
 
-Half a second that is missing makes everything that moves jump at once, and nothing else. So what the motion from
-picture to picture doesn't explain is compared with the same of the steps before and after it, place by place. Light
-changes the levels but not the pattern, so patterns are correlated; a camera that was knocked moves everything alike,
-so that is undone first; somebody who crosses the lens, or a flash, leaves the room as it was; a new slide changes one
-place that was still and stays still. Measured by benchmarks/takes.
+Half a second that is missing makes everything that moves jump at once, and nothing else. So what changes from picture
+to picture is compared with the same of the steps before and after it, place by place: it counts by how much more
+changes than in any of them. Light changes the levels but not the pattern, so patterns are correlated; a knocked camera
+moves everything alike, so that is undone first; somebody who crosses the lens, or a flash, leaves the room as it was; a
+new slide, or a film that is shown, changes one place. Measured by benchmarks/takes.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,50 +27,44 @@ _DETAIL_SIGMA_PX = 6.0  # broader differences are light
 _CHANGED_LEVELS = 11.0
 _SAME_PATTERN = 0.9  # of correlation in a cell; light leaves 0.95 and more
 _LEAST_IN_CELL = 5 / 64
-_LEAST_PX = 25
-_TIMES = 1.6  # so many times the largest step nearby
-_TIMES_TOGETHER = 1.4
+_LEAST_EXCESS_IN_CELL = 3 / 64
+_LEAST_IN_PLACE_PX = 10.0
+# Of the most that changes in any step nearby. Measured: somebody near the lens who walks exceeds his own steps by 0.1
+# of that at most, a knocked camera by 0.01; half the splices by more than all of it.
+_LEAST_EXCESS = 0.2
 _SHIFT_PX = 0.7  # the camera was moved: only another scene is told then
 _BETTER, _MIDDLING_LEVELS = 0.8, 16.0
-_OTHER_SCENE = 0.5
+_OTHER_SCENE, _TIMES = 0.5, 1.4  # of the picture; the largest step nearby, also where a moving camera changes all
 _LIGHT_LEVELS = 5.0  # of change in most of the room: a lamp, a curtain, the exposure
 _STAYED = 0.5  # of the change must still be there at the end
 _LEAST_DETAIL = 0.5  # of the detail before, or it got dark
-# Still places inside a box of so large a share of the picture, and filling so much of it, are one: a projector's.
-_SLIDE_SHARE, _SLIDE_FILL, _SMALL_BOX = 0.25, 0.25, 0.06
+# Places inside a box of so large a share of the picture, and filling so much of it, are one: a screen's.
+_SCREEN_SHARE, _SCREEN_FILL, _SMALL_BOX = 0.25, 0.25, 0.06
 _LEAST_REACH = 4
-_WARM_SHARE = 0.05  # of a jump: something that moves does so by at least that much
 
 
 @dataclass(frozen=True, kw_only=True)
 class Jump:
-    """How a step differs from those around it: how many places jump, and what share of the picture changed."""
+    """How a step differs from those around it.
+
+    Args:
+        num_places: how many places, apart from each other, jump.
+        changed_share: of the picture (0 to 1).
+        excess_px: how many pixels more change than in any step nearby, in a picture `TAKE_WIDTH_PX` wide.
+    """
 
     num_places: int
     changed_share: float
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class _Place:
-    """Where something jumps: how many pixels do, and how many do at most in any step before and after."""
-
-    cells: npt.NDArray[np.bool_]
-    pixels: float
-    most_before: float
-    most_after: float
-
-    @property
-    def is_warm(self) -> bool:
-        """Whether it moves before as well as after it jumps: an encoder goes on mending a slide once it is there."""
-        return min(self.most_before, self.most_after) >= max(_WARM_SHARE * self.pixels, 1)
+    excess_px: float
 
 
 @dataclass(frozen=True, kw_only=True)
 class Least:
-    """What a step must show to be a jump: so many places apart from each other, and so much of the picture (0 to 1)."""
+    """What a step must show to be a jump: so many places, so many pixels in all, so much of the picture (0 to 1)."""
 
     places: int
-    share: float
+    excess_px: float
+    share: float = 0.0
 
 
 def largest_jump(pictures: Sequence[Grey], steps: Mapping[int, Least]) -> tuple[int, Jump] | None:
@@ -85,7 +79,7 @@ def largest_jump(pictures: Sequence[Grey], steps: Mapping[int, Least]) -> tuple[
     run = _Run([_room(picture) for picture in pictures], reach=max(min(asked, default=0), _LEAST_REACH))
     found = ((number, _jump_at(run, number, steps[number])) for number in asked)
     jumps = [(number, jump) for number, jump in found if jump is not None]
-    return max(jumps, key=lambda one: one[1].changed_share, default=None)
+    return max(jumps, key=lambda one: one[1].excess_px, default=None)
 
 
 class _Run:
@@ -103,10 +97,10 @@ class _Run:
             self._steps[number] = _changed(self.patterns[number - 1], self.patterns[number])
         return self._steps[number]
 
-    def around(self, number: int) -> tuple[list[Floats], list[Floats]]:
+    def around(self, number: int) -> list[Floats]:
         """The steps shortly before and after this one."""
-        before, after = range(max(number - self.reach, 1), number), range(number + 1, self.last_near(number) + 1)
-        return [self.step(one) for one in before], [self.step(one) for one in after]
+        near = range(max(number - self.reach, 1), self.last_near(number) + 1)
+        return [self.step(one) for one in near if one != number]
 
     def last_near(self, number: int) -> int:
         return min(number + self.reach, len(self.patterns) - 1)
@@ -138,28 +132,31 @@ def _means(values: Floats) -> Floats:
 
 def _jump_at(run: _Run, number: int, least: Least) -> Jump | None:
     """What jumps at the step to this picture; None where nothing does, or something else explains it."""
-    here = run.step(number)
+    here, around = run.step(number), run.around(number)
+    excess = _excess(here, around)
+    excess_px = float(excess.sum()) * _CELL_PX**2
     share = float(np.mean(here > _LEAST_IN_CELL))
-    if here.sum() * _CELL_PX**2 < _LEAST_PX or share < least.share:
+    other_scene = share >= _OTHER_SCENE and float(here.sum()) * _CELL_PX**2 >= _TIMES * _most_px(around)
+    jumps = excess_px >= max(least.excess_px, _LEAST_EXCESS * _most_px(around))
+    if share < least.share or not (jumps or other_scene):
         return None
-    other_scene = share >= _OTHER_SCENE
     light = _light_changed(run, number) and not other_scene
     if _got_dark(run, number) or light or _camera_moved(run, number):
         return None
-    before, after = run.around(number)
-    places = len(_places(here, before, after))
-    if least.places == 1 and not places and _stands_out(here, (*before, *after)):
-        places = 1
-    needed = 1 if other_scene else least.places
-    if places < needed or not _stays(run, here, number):
+    places = max(_places(excess), int(other_scene))
+    if places < (1 if other_scene else least.places) or not _stays(run, here, number):
         return None
-    return Jump(num_places=places, changed_share=share)
+    return Jump(num_places=places, changed_share=share, excess_px=excess_px)
 
 
-def _stands_out(here: Floats, others: Sequence[Floats]) -> bool:
-    """Whether more changes altogether than in any step nearby, though no single place does."""
-    most = max((float(step.sum()) for step in others), default=0.0)
-    return float(here.sum()) >= max(2 * _LEAST_PX / _CELL_PX**2, _TIMES_TOGETHER * most)
+def _excess(here: Floats, around: Sequence[Floats]) -> Floats:
+    """(rows, columns) by how much more of each cell changes here than in it or beside it in any step nearby."""
+    most = np.max(around, axis=0) if around else np.zeros_like(here)
+    return np.asarray(np.maximum(here - cv2.dilate(most, np.ones((3, 3), np.uint8)), 0), np.float32)
+
+
+def _most_px(around: Sequence[Floats]) -> float:
+    return max((float(step.sum()) for step in around), default=0.0) * _CELL_PX**2
 
 
 def _got_dark(run: _Run, number: int) -> bool:
@@ -183,32 +180,20 @@ def _camera_moved(run: _Run, number: int) -> bool:
     return unlike[0] < _BETTER * unlike[1]
 
 
-def _places(here: Floats, before: Sequence[Floats], after: Sequence[Floats]) -> list[_Place]:
-    """The places, apart from each other, that change more than in any step nearby; still ones in a box are one."""
-    moved = cv2.dilate((here > _LEAST_IN_CELL).astype(np.uint8), np.ones((3, 3), np.uint8))
+def _places(excess: Floats) -> int:
+    """How many places, apart from each other, jump; those that may all be on one screen are one."""
+    moved = cv2.dilate((excess > _LEAST_EXCESS_IN_CELL).astype(np.uint8), np.ones((3, 3), np.uint8))
     number, labels = cv2.connectedComponents(moved)
-    places = []
-    for label in range(1, number):
-        cells = np.asarray(labels == label)
-        pixels = _pixels(here, cells)
-        sides = [max((_pixels(step, cells) for step in side), default=0.0) for side in (before, after)]
-        if pixels >= max(_LEAST_PX, _TIMES * max(sides)):
-            places.append(_Place(cells=cells, pixels=pixels, most_before=sides[0], most_after=sides[1]))
-    still = [place for place in places if not place.is_warm]
-    moving = [place for place in places if place.is_warm]
-    return [*moving, *(still[:1] if still and _may_be_a_slide(still) else still)]
+    pixels = [float(excess[labels == label].sum()) * _CELL_PX**2 for label in range(1, number)]
+    enough = [label for label, px in enumerate(pixels, start=1) if px >= _LEAST_IN_PLACE_PX]
+    return min(len(enough), 1) if enough and _may_be_a_screen(np.isin(labels, enough)) else len(enough)
 
 
-def _pixels(step: Floats, cells: npt.NDArray[np.bool_]) -> float:
-    return float(step[cells].sum()) * _CELL_PX**2
-
-
-def _may_be_a_slide(places: Sequence[_Place]) -> bool:
-    together = np.logical_or.reduce([place.cells for place in places])
-    rows, columns = np.nonzero(together)
+def _may_be_a_screen(cells: npt.NDArray[np.bool_]) -> bool:
+    rows, columns = np.nonzero(cells)
     box = int(np.ptp(rows) + 1) * int(np.ptp(columns) + 1)
-    filled = np.count_nonzero(together) >= _SLIDE_FILL * box or box <= _SMALL_BOX * together.size
-    return bool(box <= _SLIDE_SHARE * together.size and filled)
+    filled = np.count_nonzero(cells) >= _SCREEN_FILL * box or box <= _SMALL_BOX * cells.size
+    return bool(box <= _SCREEN_SHARE * cells.size and filled)
 
 
 def _stays(run: _Run, here: Floats, number: int) -> bool:

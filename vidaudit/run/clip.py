@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from pathlib import Path
@@ -14,7 +15,7 @@ from vidaudit.media.plan import plan
 from vidaudit.media.probe import Probed, probe
 from vidaudit.model.evidence import ClipEvidence
 from vidaudit.model.fingerprint import ClipTrace
-from vidaudit.model.media import MediaProbe, Sampling
+from vidaudit.model.media import Frame, MediaProbe, Sampling
 from vidaudit.model.submission import ClipKind
 from vidaudit.run.cache import Cache, cache_key
 
@@ -124,47 +125,89 @@ def _models_fingerprint(*specs: str) -> str:
 
 
 def _observed(task: ClipTask, probed: Probed, index: PacketIndex, report: Report) -> ClipEvidence:
-    """What its pictures show, and whether they are one take."""
-    from vidaudit.run.takes import EFFORT_MPX_PER_S, observe_take
+    """What its pictures show, and whether they are one take.
 
-    seen = _watch(task, probed.facts, index, report)
-    # Of a camera that moves, pictures tell only another scene: the place where most changes is enough.
-    effort = 0.0 if task.kind is ClipKind.FACE else EFFORT_MPX_PER_S
-    take, pairs = observe_take(task.file, probed, task.prefix, effort)
-    return replace(seen, take=take, snapshots=(*seen.snapshots, *pairs))
-
-
-def _watch(task: ClipTask, facts: MediaProbe, index: PacketIndex, report: Report) -> ClipEvidence:
-    from vidaudit.observe.clock import ClockObserver
-    from vidaudit.observe.heads import LectureObserver
-    from vidaudit.observe.quality import PictureObserver
-
+    The work falls into two halves of about the same length that need nothing of each other. Decoding and measuring
+    leave the interpreter free, so a second core, where one is idle, does the one beside the other.
+    """
+    film, people = _FilmObservers(task), _PeopleObservers(task)
     chosen = plan(index, task.kind, task.sampling)
-    picture = PictureObserver(task.prefix, camera_stands=task.kind is not ClipKind.FACE)
-    clock = ClockObserver(task.prefix)
-    faces = _face_observer(task) if task.kind is ClipKind.FACE else None
-    heads = LectureObserver(_heads_detector(task), task.prefix) if task.kind is ClipKind.LECTURE else None
-    decoder = Decoder(task.file, facts, index, chosen, faces.too_little if faces else never)
-    observers = [observer for observer in (picture, clock, faces, heads) if observer is not None]
-    for number, frame in enumerate(decoder):
-        report(Stage.WATCHING, 0.05 + 0.85 * min(number / len(chosen.pts), 1.0))
-        for observer in observers:
-            observer.add(frame)
-    report(Stage.RECOGNISING, 0.9)
-    quality, stills = picture.finish()
-    persons, portraits = faces.finish() if faces else (None, ())
-    people, overview = heads.finish() if heads else (None, ())
-    clock_seen, strips = clock.finish()
-    return ClipEvidence(
-        path=task.path,
-        kind=task.kind,
-        decode=decoder.facts,
-        picture=quality,
-        faces=persons,
-        heads=people,
-        clock=clock_seen,
-        snapshots=(*stills, *portraits, *overview, *strips),
+    decoder = Decoder(task.file, probed.facts, index, chosen, people.faces.too_little if people.faces else never)
+    with ThreadPoolExecutor(1) as beside:
+        for number, frame in enumerate(decoder):
+            report(Stage.WATCHING, 0.05 + 0.85 * min(number / len(chosen.pts), 1.0))
+            other_half = beside.submit(film.add, frame)
+            people.add(frame)
+            other_half.result()
+        report(Stage.RECOGNISING, 0.9)
+        filmed = beside.submit(
+            film.finish, task, probed, is_followed=people.faces is not None and people.faces.is_followed
+        )
+        seen = people.finish(task)
+        clip = filmed.result()
+    return replace(
+        clip, decode=decoder.facts, faces=seen.faces, heads=seen.heads, snapshots=(*clip.snapshots, *seen.snapshots)
     )
+
+
+class _FilmObservers:
+    """They look at what the film is worth: its pictures, the clock burned into them, whether it is one take."""
+
+    def __init__(self, task: ClipTask) -> None:
+        from vidaudit.observe.clock import ClockObserver
+        from vidaudit.observe.quality import PictureObserver
+
+        self._picture = PictureObserver(task.prefix, camera_stands=task.kind is not ClipKind.FACE)
+        self._clock = ClockObserver(task.prefix)
+
+    def add(self, frame: Frame) -> None:
+        """The next frame in order of time."""
+        self._picture.add(frame)
+        self._clock.add(frame)
+
+    def finish(self, task: ClipTask, probed: Probed, *, is_followed: bool) -> ClipEvidence:
+        """What they saw; `is_followed` as for `run.takes.observe_take`.
+
+        Where the clock jumps, the pictures tell at which of them, so the clock comes first.
+        """
+        from vidaudit.run.takes import EFFORT_MPX_PER_S, observe_take
+
+        picture, stills = self._picture.finish()
+        clock, strips = self._clock.finish()
+        # Of a camera that moves, pictures tell only another scene: the place where most changes is enough.
+        effort = 0.0 if task.kind is ClipKind.FACE else EFFORT_MPX_PER_S
+        take, pairs = observe_take(task.file, probed, task.prefix, effort, clock, is_followed=is_followed)
+        return ClipEvidence(
+            path=task.path,
+            kind=task.kind,
+            picture=picture,
+            clock=clock,
+            take=take,
+            snapshots=(*stills, *strips, *pairs),
+        )
+
+
+class _PeopleObservers:
+    """They look for people: in a face clip at each face, in a lecture at who is there."""
+
+    def __init__(self, task: ClipTask) -> None:
+        from vidaudit.observe.heads import LectureObserver
+
+        self.faces = _face_observer(task) if task.kind is ClipKind.FACE else None
+        self._heads = LectureObserver(_heads_detector(task), task.prefix) if task.kind is ClipKind.LECTURE else None
+
+    def add(self, frame: Frame) -> None:
+        """The next frame in order of time."""
+        if self.faces is not None:
+            self.faces.add(frame)
+        if self._heads is not None:
+            self._heads.add(frame)
+
+    def finish(self, task: ClipTask) -> ClipEvidence:
+        """What they saw."""
+        faces, portraits = self.faces.finish() if self.faces else (None, ())
+        heads, overview = self._heads.finish() if self._heads else (None, ())
+        return ClipEvidence(path=task.path, kind=task.kind, faces=faces, heads=heads, snapshots=(*portraits, *overview))
 
 
 def _face_observer(task: ClipTask) -> "FaceClipObserver":

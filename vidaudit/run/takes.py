@@ -13,6 +13,7 @@ from vidaudit.media.index import PacketIndex
 from vidaudit.media.plan import Plan
 from vidaudit.media.probe import Probed
 from vidaudit.media.runs import Run, grey_runs, start_pts
+from vidaudit.model.clock import ClockEvidence
 from vidaudit.model.media import MediaProbe
 from vidaudit.model.still import Snapshot, SnapshotPurpose
 from vidaudit.model.take import Cut, Suspect, TakeEvidence, Trace
@@ -21,27 +22,34 @@ from vidaudit.observe.takes import TAKE_WIDTH_PX, Least, largest_jump
 
 _AROUND_S = Fraction(6, 10)
 _LEAST_AROUND = 4
-# A scan decodes some 18 s of processor time for 13 minutes at 1920 x 1080; a megapixel takes 1.3 ms to decode. This
-# much for each second of the clip, and the fewest places, are about a twentieth of that.
-EFFORT_MPX_PER_S: Final = 0.25
+# Observing a lecture of ten minutes at 1920 x 1080 takes 7 s of processor time, decoding a megapixel 1.7 ms. With the
+# places that are looked at in any case this is less than a twentieth of it.
+EFFORT_MPX_PER_S: Final = 0.1
 _COMPARED_MPX = 0.6  # what comparing a picture takes, as if it were decoded
-# So many are looked at, whatever they cost: what wasn't looked at proves nothing. Honest clips seldom have strong ones.
-_LEAST_PLACES, _LEAST_PLACES_PER_S, _LEAST_STRONG = 1, 1 / 300, 12
+# So many are looked at, whatever they cost: what wasn't looked at proves nothing. Honest clips seldom have strong ones,
+# and hardly ever stretches in which a cut must be.
+_LEAST_PLACES, _LEAST_PLACES_PER_S, _LEAST_STRONG, _LEAST_NEAR = 1, 1 / 600, 12, 2
+_MANY_NEAR = 4  # a beat that shifts more often is none, and one of its stretches tells as much as all
 _MOST_CUTS = 8
-_WEAK = frozenset({Trace.BYTES, Trace.KEYFRAME})
-# What pictures must show. Measured (benchmarks/takes.py): in honest lessons two places jump in at most 0.007 of the
-# picture, one place now and then in 0.008.
-_TRACE_HERE = Least(places=1, share=0.0)
-_SOMEWHERE_NEAR = Least(places=1, share=0.01)
-_NO_TRACE = Least(places=2, share=0.01)
+# What pictures must show. Measured on 14,000 steps of honest lessons, looked at by a scan or not: 15 px and more jump
+# in 0.8 % of them, 40 in 0.07 %, 60 at two places at once in none.
+_TRACE_HERE = Least(places=1, excess_px=15)
+_SOMEWHERE_NEAR = Least(places=1, excess_px=40)
+_NO_TRACE = Least(places=2, excess_px=60)
 # With fewer pictures a second than this a whole gesture fits between two of them: there a trace must be at the very
 # place, or half of the picture another one. Measured: drawn lessons of 5 a second jump like that honestly.
 _LEAST_RATE = 8
-_OTHER_SCENE = Least(places=1, share=0.5)
+_OTHER_SCENE = Least(places=1, excess_px=60, share=0.5)
 
 
 def observe_take(
-    path: Path, probed: Probed, prefix: str, effort_mpx_per_s: float = EFFORT_MPX_PER_S
+    path: Path,
+    probed: Probed,
+    prefix: str,
+    effort_mpx_per_s: float = EFFORT_MPX_PER_S,
+    clock: ClockEvidence | None = None,
+    *,
+    is_followed: bool = False,
 ) -> tuple[TakeEvidence | None, tuple[Snapshot, ...]]:
     """Where the clip was cut, with both pictures of each place; None of a clip without pictures.
 
@@ -49,11 +57,16 @@ def observe_take(
         probed: what the packets told.
         prefix: begins the names of the snapshots.
         effort_mpx_per_s: megapixels that may be decoded for each second of the clip, beyond the fewest places.
+        clock: the recorder's own clock; where it jumps, the pictures tell at which of them.
+        is_followed: whether each picture that was looked at shows some of the one before: no other scene lies between
+            them, and only places at which the packets or the clock tell something are worth a look.
     """
     if probed.index is None:
         return None, ()
+    index = probed.index
+    probed = with_clock(probed, index, clock)
     places = probed.suspects
-    looks = find_cuts(path, probed.facts, probed.index, affordable(probed, effort_mpx_per_s))
+    looks = find_cuts(path, probed.facts, index, affordable(probed, effort_mpx_per_s, is_followed=is_followed))
     shown = [_with_picture(cut, path, probed, prefix) for cut in cuts_of(looks)[:_MOST_CUTS]]
     evidence = TakeEvidence(
         cuts=tuple(cut for cut, _ in shown),
@@ -64,6 +77,20 @@ def observe_take(
         edits_at_s=probed.edits_at_s,
     )
     return evidence, tuple(still for _, still in shown if still is not None)
+
+
+def with_clock(probed: Probed, index: PacketIndex, clock: ClockEvidence | None) -> Probed:
+    """The same with the stretches in which the clock jumps, before all other suspects."""
+    jumps = () if clock is None else clock.jumps
+    at_s = np.array([[jump.before_s, jump.after_s] for jump in jumps]).reshape(-1, 2)
+    ticks = index.first_pts + at_s / float(index.time_base)
+    places = np.searchsorted(index.picture_pts, np.round(ticks)).clip(0, len(index.picture_pts) - 1)
+    jumped = [
+        Suspect(after_pts=after, until_pts=until, trace=Trace.CLOCK, weight=1.0)
+        for after, until in index.picture_pts[places].tolist()
+        if after < until
+    ]
+    return replace(probed, suspects=(*jumped, *probed.suspects))
 
 
 def find_cuts(
@@ -95,26 +122,27 @@ def _span(suspect: Suspect, index: PacketIndex) -> tuple[int, int]:
     return int(pts[max(begin, 0)]), int(pts[min(end, len(pts) - 1)])
 
 
-def affordable(probed: Probed, effort_mpx_per_s: float) -> tuple[Suspect, ...]:
+def affordable(probed: Probed, effort_mpx_per_s: float, *, is_followed: bool = False) -> tuple[Suspect, ...]:
     """The likeliest suspects, as many as may be decoded, and a few in any case.
 
     Args:
-        effort_mpx_per_s: as for `observe_take`.
+        effort_mpx_per_s, is_followed: as for `observe_take`.
     """
     index, header = probed.index, probed.facts.header
     assert index is not None
     picture_mpx = (header.width_px or 0) * (header.height_px or 0) / 1e6 if header else 0.0
     duration_s = float(probed.facts.duration_s or 0)
-    left, least = effort_mpx_per_s * duration_s, _LEAST_PLACES + int(duration_s * _LEAST_PLACES_PER_S)
+    left = effort_mpx_per_s * duration_s
+    suspects = [one for one in probed.suspects if not is_followed or one.trace.is_strong or one.trace.is_near]
     decoded: dict[int, int] = {}  # from this key frame up to this picture
     chosen: list[Suspect] = []
-    for suspect in probed.suspects:
+    for suspect in suspects:
         begin, end = _span(suspect, index)
         start = start_pts(index, begin)
         number = np.subtract(*np.searchsorted(index.picture_pts, (end, decoded.get(start, start))))
         compared = np.subtract(*np.searchsorted(index.picture_pts, (end, begin)))
         cost = picture_mpx * max(float(number), 0.0) + _COMPARED_MPX * float(compared)
-        if cost > left and len(chosen) >= (least if suspect.trace in _WEAK else _LEAST_STRONG):
+        if cost > left and _enough(suspect.trace, chosen, suspects, duration_s):
             continue
         left -= cost
         decoded[start] = max(end, decoded.get(start, start))
@@ -122,9 +150,19 @@ def affordable(probed: Probed, effort_mpx_per_s: float) -> tuple[Suspect, ...]:
     return tuple(chosen)
 
 
+def _enough(trace: Trace, chosen: Sequence[Suspect], suspects: Sequence[Suspect], duration_s: float) -> bool:
+    """Whether as many are chosen as are looked at in any case."""
+    if trace.is_strong:
+        return len(chosen) >= _LEAST_STRONG
+    if trace.is_near:
+        num_near, num_chosen = (sum(one.trace is trace for one in group) for group in (suspects, chosen))
+        return num_chosen >= (_LEAST_NEAR if num_near <= _MANY_NEAR else 1)
+    return len(chosen) >= _LEAST_PLACES + int(duration_s * _LEAST_PLACES_PER_S)
+
+
 def _cut(suspect: Suspect, run: Run, index: PacketIndex) -> Cut | None:
     steps = range(run.pts.index(suspect.after_pts) + 1, run.pts.index(suspect.until_pts) + 1)
-    found = largest_jump(run.pictures, {step: _least(suspect.trace, run.pts[step], index) for step in steps})
+    found = largest_jump(run.pictures, dict.fromkeys(steps, _least(suspect.trace, index)))
     if found is None:
         return None
     number, jump = found
@@ -137,13 +175,13 @@ def _cut(suspect: Suspect, run: Run, index: PacketIndex) -> Cut | None:
     )
 
 
-def _least(trace: Trace, pts: int, index: PacketIndex) -> Least:
-    """How much must jump at the picture of this time: little where something else speaks for a cut there."""
+def _least(trace: Trace, index: PacketIndex) -> Least:
+    """How much must jump: little where something else speaks for a cut there."""
     if trace.is_strong:
         return _TRACE_HERE
     if np.median(np.diff(index.picture_pts)) * index.time_base * _LEAST_RATE > 1:
         return _OTHER_SCENE
-    return _SOMEWHERE_NEAR if trace is Trace.ECHO and pts not in index.keyframe_pts else _NO_TRACE
+    return _SOMEWHERE_NEAR if trace.is_near else _NO_TRACE
 
 
 def _with_picture(cut: Cut, path: Path, probed: Probed, prefix: str) -> tuple[Cut, Snapshot | None]:
