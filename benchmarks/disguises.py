@@ -16,6 +16,7 @@ import numpy.typing as npt
 from fixtures.videos.canvas import Picture
 from fixtures.videos.clock import burn_in
 from fixtures.videos.encode import Coding, remux, write_clip
+from vidaudit.model.still import Stretch
 
 LESSON_S = 600
 RATE = Fraction(10)
@@ -55,7 +56,8 @@ def copies(source: Path, other: Path, folder: Path) -> Iterator[tuple[str, Path]
     redated = folder / "redated.mp4"
     write_clip(redated, _redated(source), RATE, _CODING)
     yield "redated", redated
-    yield f"{_SHARED_S} s within", _hidden(source, other, folder / "within.mp4")
+    piece = Stretch(start_s=_FROM_S, end_s=_FROM_S + _SHARED_S)
+    yield f"{_SHARED_S} s within", hidden(source, piece, other, 150, folder / "within.mp4")
 
 
 def encode(source: Path, target: Path, options: Mapping[str, Any]) -> Path:
@@ -165,13 +167,13 @@ def _redated(source: Path) -> Iterable[Picture]:
             yield picture
 
 
-def _hidden(source: Path, other: Path, target: Path) -> Path:
-    """The other lesson with a piece of the source in its middle."""
-    host, piece = ffmpeg.input(str(other)), ffmpeg.input(str(source), ss=_FROM_S, t=_SHARED_S)
+def hidden(source: Path, stretch: Stretch, other: Path, at_s: float, target: Path) -> Path:
+    """The other lesson with a piece of the source from `at_s` on, encoded again."""
+    host, piece = ffmpeg.input(str(other)), ffmpeg.input(str(source), ss=stretch.start_s, t=stretch.duration_s)
     joined = ffmpeg.concat(
-        host.trim(end=150).setpts("PTS-STARTPTS"),
+        host.trim(end=at_s).setpts("PTS-STARTPTS"),
         piece.setpts("PTS-STARTPTS"),
-        host.trim(start=180).setpts("PTS-STARTPTS"),
+        host.trim(start=at_s + stretch.duration_s).setpts("PTS-STARTPTS"),
     )
     command = joined.output(str(target), vcodec="libx264", preset="veryfast", crf=30, threads=1, loglevel="error")
     ffmpeg.run(command, cmd=imageio_ffmpeg.get_ffmpeg_exe(), capture_stderr=True, overwrite_output=True)

@@ -8,7 +8,7 @@ import pytest
 from scipy.ndimage import gaussian_filter1d
 
 from vidaudit.model.fingerprint import LEVELS_PER_UNIT, ClipFingerprint
-from vidaudit.observe.reuse import BIN_S, Matcher, extended, prepared, repeated_stream, same_stream
+from vidaudit.observe.reuse import BIN_S, Matcher, extended, prepared, repeated_stream, same_stream, sharpened
 
 
 def fingerprint(levels=(), marks=(), at_s=()):
@@ -135,3 +135,30 @@ def test_the_liveliest_piece():
     curve = prepared(fingerprint(levels))
     assert 34 <= curve.liveliest_s(0.0, 60.0, 8.0) <= 39
     assert curve.liveliest_s(50.0, 6.0, 8.0) == 50.0
+
+
+def test_liveliness_is_told_of_every_place_also_beyond_the_end():
+    levels = 0.05 * motion(3, 300)
+    levels[100:120] += 4 * np.sin(np.arange(20))
+    curve = prepared(fingerprint(levels))
+    told = curve.liveliness(np.array([0.0, 20.0, 40.0, 500.0]), 3.0)
+    assert told.argmax() == 1
+    assert (told >= 0).all()
+    assert curve.liveliness(np.array([0.0]), 1000.0).shape == (1,)
+
+
+def test_slow_changes_hide_a_short_shared_stretch_less_when_sharpened():
+    rng, ranks = np.random.default_rng(4), {prepared: 0, sharpened: 0}
+    for seed in range(12):
+        one, other = (motion(2 * seed + own, 3000) + _slow(2 * seed + own) for own in (0, 1))
+        other[1000:1300] = one[400:700] + gaussian_filter1d(rng.normal(0, 1.0, 300), 2)
+        for prepare in ranks:
+            found = Matcher(prepare(fingerprint(other))).candidates(prepare(fingerprint(one)), 1)
+            ranks[prepare] += any(abs(place.lag_s + 120) < 0.5 for place in found)
+    assert ranks[sharpened] >= ranks[prepared]
+    assert ranks[sharpened] >= 10
+
+
+def _slow(seed):
+    """Busy and quiet minutes."""
+    return gaussian_filter1d(np.random.default_rng(100 + seed).normal(0, 9, 3000), 20)

@@ -1,6 +1,7 @@
 """A scan without worker processes: an engine that looks at the clips right here, and what a scan needs besides."""
 
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from tests.report import samples
@@ -10,8 +11,9 @@ from vidaudit.model.settings import Profile
 from vidaudit.profile import load_profile
 from vidaudit.run.audit import Monitor, ScanOptions, ScanResult, Silence, scan
 from vidaudit.run.clip import ClipTask, observe_clip
-from vidaudit.run.engines import Engine, Observations, Progress
+from vidaudit.run.engines import Item, Observations, Progress, Result, WorkingEngine
 from vidaudit.run.publish import Publisher
+from vidaudit.run.reuse import Here
 
 PROFILE = load_profile("huguan-2024")
 
@@ -40,6 +42,12 @@ class InlineEngine:
         finally:
             self.is_closed = True
 
+    def each(self, work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[tuple[int, Result | None]]:
+        return Here().each(work, items)
+
+    def kept(self) -> contextlib.AbstractContextManager[None]:
+        return contextlib.nullcontext()
+
     def progress(self) -> Sequence[Progress]:
         return []
 
@@ -57,7 +65,7 @@ def scan_inline(
     paths: Sequence[Path],
     out: Path,
     *,
-    engine: Engine | None = None,
+    engine: WorkingEngine | None = None,
     monitor: Monitor | None = None,
     roster_file: Path | None = None,
     dossier_file: Path | None = None,

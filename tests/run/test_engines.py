@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.run.work import clip_tasks, evidence_of, pretend, steady, task
+from tests.run.work import clip_tasks, evidence_of, pretend, process_id, shouted, steady, task
 from vidaudit.errors import SetupError, UsageError
 from vidaudit.model.evidence import ClipEvidence, FailureKind
 from vidaudit.model.settings import Limits
@@ -147,6 +147,46 @@ def test_one_worker_that_dies_while_starting_is_made_good(monkeypatch: pytest.Mo
     assert marker.exists()
 
 
+def test_what_breaks_a_worker_is_without_a_result_and_the_rest_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "_ITEM_S", 3.0)
+    names = ["a", "hang", "crash", "unpicklable", "b", "c"]
+    results = list(LocalEngine(jobs=2, limits=LIMITS).each(shouted, names))
+    assert sorted(results) == [(0, "A"), (1, None), (2, None), (3, None), (4, "B"), (5, "C")]
+    assert list(LocalEngine(jobs=2, limits=LIMITS).each(shouted, [])) == []
+
+
+def test_where_no_worker_starts_there_is_no_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "_set_up", start_and_die)
+    results = LocalEngine(jobs=1, limits=LIMITS).each(shouted, ["a", "b"])
+    assert sorted(results) == [(0, None), (1, None)]
+
+
+def test_workers_that_are_kept_do_what_comes_after_a_run() -> None:
+    engine = LocalEngine(jobs=1, limits=LIMITS, observe=pretend)
+    with engine.kept():
+        run_all(engine, [task("fine0")])
+        kept = {child.pid for child in children()}
+        assert {found for _, found in engine.each(process_id, range(3))} <= kept
+        assert {found for _, found in engine.each(process_id, range(3))} <= kept
+        run_all(engine, [task("fine1")])
+    assert all(child.status() == psutil.STATUS_ZOMBIE for child in children())
+    (alone,) = engine.each(process_id, [0])
+    assert alone[1] not in kept
+
+
+def test_an_interruption_ends_kept_workers() -> None:
+    engine = LocalEngine(jobs=1, limits=LIMITS, observe=pretend)
+
+    def interrupted() -> None:
+        with engine.kept():
+            run_all(engine, [task("fine0")])
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert all(child.status() == psutil.STATUS_ZOMBIE for child in children())
+
+
 def test_progress_says_how_far_each_clip_is() -> None:
     engine = LocalEngine(jobs=1, limits=Limits(clip_s=2), observe=pretend)
     tasks = [task("hang", size=1), task("fine0", size=9)]
@@ -255,6 +295,14 @@ def test_on_a_cluster_too_what_breaks_is_one_row(scheduler: str) -> None:
     tasks = [task("crash")]
     results = run_all(DaskEngine(scheduler=scheduler, limits=LIMITS, observe=pretend), tasks)
     assert failures(results, tasks) == {"crash": FailureKind.CRASHED}
+
+
+def test_on_a_cluster_what_breaks_is_without_a_result(scheduler: str) -> None:
+    engine = DaskEngine(scheduler=scheduler, limits=LIMITS)
+    with engine.kept():
+        results = sorted(engine.each(shouted, ["a", "unpicklable", "b"]))
+    assert results == [(0, "A"), (1, None), (2, "B")]
+    assert list(engine.each(shouted, [])) == []
 
 
 def test_when_a_cluster_gets_nothing_done_the_rest_is_given_up(scheduler: str) -> None:

@@ -199,7 +199,7 @@ def test_many_copies_are_told_once_each(tmp_path: Path, monkeypatch: pytest.Monk
     files = copies(tmp_path, clip.read_bytes(), *(f"{number:02d}.mp4" for number in range(12)))
     classes = [filmed("甲", *files[:6]), filmed("乙", *files[6:])]
     decoded = []
-    monkeypatch.setattr("vidaudit.run.reuse.show", lambda *given: decoded.append(given))
+    monkeypatch.setattr("vidaudit.run.look.show", decoded.append)
     here, there = compare_classes(classes)
     assert len(here.found) == len(there.found) == 6
     assert len(decoded) == 1

@@ -6,7 +6,7 @@ import pytest
 
 from vidaudit.model.fingerprint import Candidate, ReuseFound, ReuseHow
 from vidaudit.model.still import Stretch
-from vidaudit.run.links import Links
+from vidaudit.run.links import Groups, Links
 from vidaudit.run.look import Look
 
 
@@ -28,7 +28,9 @@ def look(first, second, start_s, end_s, lag_s):
         second=Stretch(start_s=start_s + lag_s, end_s=end_s + lag_s),
         score=12.0,
     )
-    return Look(first=SimpleNamespace(name=first), second=SimpleNamespace(name=second), candidate=candidate)
+    return Look(
+        first=SimpleNamespace(name=first), second=SimpleNamespace(name=second), candidate=candidate, at_s=start_s
+    )
 
 
 def test_two_copies_of_one_clip_are_copies_of_each_other():
@@ -60,3 +62,23 @@ def test_the_same_stream_stays_the_same_stream_and_loops_link_nothing():
     assert links.imply(look("c", "b", 0, 100, 0))
     assert links.found[-1].how is ReuseHow.SAME_STREAM
     assert not Links([found("a", "a", 0, 50, 5)]).imply(look("a", "b", 0, 50, 5))
+
+
+def test_of_clips_that_may_all_be_copies_only_as_many_looks_as_link_them_are_needed():
+    groups = Groups()
+    groups.join("a", "b", is_for_all=True)
+    groups.join("c", "b", is_for_all=True)
+    assert groups.are_joined("a", "c")
+    assert groups.are_joined("c", "a")
+    assert not groups.are_joined("a", "d")
+    assert not groups.are_joined("a", "a")
+
+
+def test_of_a_look_that_will_hardly_agree_only_the_same_two_clips_wait():
+    groups = Groups()
+    groups.join("a", "b", is_for_all=False)
+    groups.join("b", "c", is_for_all=False)
+    groups.join("d", "d", is_for_all=False)
+    assert groups.are_joined("a", "b")
+    assert groups.are_joined("d", "d")
+    assert not groups.are_joined("a", "c")

@@ -1,6 +1,8 @@
 """Broken classes are mended, the original stays as it is, and what was copied is bit for bit what it was."""
 
+import errno
 import hashlib
+import io
 import os
 import shutil
 from collections import namedtuple
@@ -237,6 +239,21 @@ def test_too_little_room_is_told_before_anything_is_written(footage: Footage, tm
     with pytest.raises(SetupError, match="GiB are free"):
         fix([folder], tmp_path / "new")
     assert not (tmp_path / "new").exists()
+
+
+def test_a_disk_that_fills_up_is_told_and_nothing_half_is_left(footage: Footage, tmp_path: Path, monkeypatch) -> None:
+    folder = build(tmp_path / "disc", good(footage))
+    before = state_of(tmp_path / "disc")
+
+    class Full(io.BytesIO):
+        def write(self, _: object) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(repair_apply, "_new_file", lambda _: Full())
+    with pytest.raises(SetupError, match="No space left"):
+        fix([folder], tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+    assert state_of(tmp_path / "disc") == before
 
 
 @pytest.mark.parametrize("place", ["disc", "disc/new", ".", "link/new", "full", "dangling"])

@@ -10,10 +10,13 @@ from scipy.ndimage import gaussian_filter1d
 
 from fixtures.videos.encode import Coding, write_clip
 from tests.clips import FFMPEG, remux
+from vidaudit.media.excerpt import Film
 from vidaudit.media.probe import probe
 from vidaudit.model.fingerprint import ReuseHow
-from vidaudit.run.look import WatchedClip, confirmed
-from vidaudit.run.reuse import find_reuse
+from vidaudit.model.settings import Limits
+from vidaudit.run.engines import LocalEngine
+from vidaudit.run.look import WatchedClip, look_at
+from vidaudit.run.reuse import Here, find_reuse
 
 RATE, SECONDS = 10, 70
 
@@ -46,9 +49,8 @@ def lessons(tmp_path_factory):
 
 def watched(file: Path) -> WatchedClip:
     probed = probe(file)
-    return WatchedClip(
-        name=file.name, file=file, probe=probed.facts, index=probed.index, fingerprint=probed.fingerprint
-    )
+    film = Film(path=file, probe=probed.facts, index=probed.index)
+    return WatchedClip(name=file.name, film=film, fingerprint=probed.fingerprint)
 
 
 def encoded(source: Path, target: Path, **options) -> Path:
@@ -110,38 +112,65 @@ def test_a_file_that_is_gone_is_no_error(lessons, tmp_path):
     assert found.pair is None
 
 
-def test_what_breaks_while_looking_does_not_end_the_run(lessons, tmp_path, monkeypatch):
+class Broken:
+    """Workers that all break."""
+
+    def each(self, _work, items):
+        yield from ((number, None) for number in range(len(items)))
+
+
+def test_what_breaks_while_looking_is_told_and_does_not_end_the_run(lessons, tmp_path):
     copy = encoded(lessons[1], tmp_path / "copy.mp4")
-
-    def broken(*_given):
-        raise ValueError("hostile")
-
-    monkeypatch.setattr("vidaudit.run.reuse.confirmed", broken)
-    monkeypatch.setattr("vidaudit.run.reuse.picture_pair", broken)
     again = remux(tmp_path / "again.mkv", lessons[0])
-    (found,) = find_reuse([watched(file) for file in (lessons[0], lessons[1], copy, again)]).found
-    assert (found.how, found.pair) == (ReuseHow.SAME_STREAM, None)
+    clips = [watched(file) for file in (lessons[0], lessons[1], copy, again)]
+    reuses = find_reuse(clips, workers=Broken())
+    assert [(one.how, one.pair) for one in reuses.found] == [(ReuseHow.SAME_STREAM, None)]
+    assert (copy.name, lessons[1].name) in reuses.unseen
+
+
+def test_an_exception_is_a_look_without_a_result(lessons):
+    assert list(Here().each(_inverse, [1, 0, 2])) == [(0, 1.0), (1, None), (2, 0.5)]
+
+
+def _inverse(number):
+    return 1 / number
+
+
+class Backwards:
+    """Workers that are done in another order."""
+
+    def each(self, work, items):
+        yield from reversed([(number, work(item)) for number, item in enumerate(items)])
+
+
+def test_findings_depend_neither_on_the_order_nor_on_the_number_of_workers(lessons, tmp_path):
+    copies = [encoded(lessons[number % 2], tmp_path / f"{number}.mp4", crf=27 + number) for number in range(4)]
+    clips = [watched(file) for file in (*lessons, *copies)]
+    here = find_reuse(clips)
+    assert len(here.found) >= 6
+    assert find_reuse(clips, workers=Backwards()) == here
+    assert find_reuse(clips, workers=LocalEngine(jobs=2, limits=Limits())) == here
 
 
 def test_of_many_copies_one_look_each_is_enough(lessons, tmp_path, monkeypatch):
     files = [lessons[0], *(encoded(lessons[0], tmp_path / f"{crf}.mp4", crf=crf) for crf in (27, 30, 33))]
     looked = []
 
-    def counted(*given):
-        looked.append(given)
-        return confirmed(*given)
+    def counted(look):
+        looked.append((look, look_at(look)))
+        return looked[-1][1]
 
-    monkeypatch.setattr("vidaudit.run.reuse.confirmed", counted)
+    monkeypatch.setattr("vidaudit.run.reuse.look_at", counted)
+    monkeypatch.setattr("vidaudit.run.reuse._SURE_SCORE", 6.0)
     found = find_reuse([watched(file) for file in files], effort_s=1e9).found
     assert len({(one.first, one.second) for one in found if not one.is_loop}) == 6
-    agreed = [look for look, *curves in looked if look.first is not look.second and confirmed(look, *curves)]
-    assert len(agreed) == 3
+    assert len([look for look, seen in looked if look.first is not look.second and seen.found]) == 3
 
 
 def test_a_place_that_stands_out_and_was_not_looked_at_is_told(lessons, tmp_path, monkeypatch):
     copy = encoded(lessons[1], tmp_path / "copy.mp4")
     monkeypatch.setattr("vidaudit.run.reuse._affordable_for_sure_s", lambda _clips: 0.0)
-    monkeypatch.setattr("vidaudit.run.reuse._SURE_SCORE", 4.0)
+    monkeypatch.setattr("vidaudit.run.reuse._SURE_SCORE", 3.0)
     reuses = find_reuse([watched(lessons[1]), watched(copy)], effort_s=0)
     assert reuses.found == ()
     assert (copy.name, lessons[1].name) in reuses.unseen

@@ -295,7 +295,9 @@ def test_a_pipe_does_not_keep_anybody_waiting(out: Path) -> None:
         b"\xff\xfe",
         b'{"schema": "vidaudit.manifest/1"}',
         b'{"schema": "vidaudit.manifest/1", "schema": "vidaudit.manifest/1"}',
-        b'{"schema": "vidaudit.manifest/9"}',
+        b'{"schema": "vidaudit.manifest/0"}',
+        b'{"schema": "vidaudit.manifest/2 "}',
+        b'{"schema": "vidaudit.report/9"}',
         b"[" * 100_000,
         b'{"schema": "vidaudit.manifest/1", "outputs": [{"path": 3}]}',
         b"1" * 5000,
@@ -305,6 +307,20 @@ def test_a_pipe_does_not_keep_anybody_waiting(out: Path) -> None:
 def test_what_is_no_manifest_is_told(out: Path, where: str, content: bytes) -> None:
     (out / where / "manifest.json").write_bytes(content)
     assert ("manifest-unreadable", "manifest.json") in noticed(check(out))
+
+
+@pytest.mark.parametrize(("where", "schema"), [("", "vidaudit.run/2"), ("班", "vidaudit.manifest/12")])
+def test_a_newer_manifest_is_left_to_a_newer_version(out: Path, where: str, schema: str) -> None:
+    edit(out / where / "manifest.json", lambda document: document.update(schema=schema))
+    found = {remark.code.value: remark.detail for folder in check(out).folders for remark in folder.remarks}
+    assert found["manifest-newer"] == schema
+    assert "manifest-unreadable" not in found
+
+
+def test_a_folder_by_a_newer_version_is_neither_right_nor_wrong(out: Path) -> None:
+    edit(out / "班" / "manifest.json", lambda document: document.update(schema="vidaudit.manifest/2"))
+    edit(out / "manifest.json", lambda document: document.update(schema="vidaudit.run/2"))
+    assert check(out).outcome is ProofOutcome.OPEN
 
 
 def test_a_path_that_a_manifest_states_twice(out: Path) -> None:

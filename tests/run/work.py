@@ -66,6 +66,23 @@ def pretend(one: ClipTask, report: Report) -> ClipEvidence:
     return observe_clip(one, report) if one.file.is_file() else ClipEvidence(path=one.path, kind=one.kind)
 
 
+def shouted(name: str) -> str:
+    """The name in capitals, unless it says what happens to this process."""
+    match name:
+        case "hang":
+            time.sleep(600)
+        case "crash":
+            os._exit(7)
+        case "unpicklable":
+            raise UnpicklableError("one", "two")
+    return name.upper()
+
+
+def process_id(_item: object) -> int:
+    """Which process this is."""
+    return os.getpid()
+
+
 def _eat() -> None:
     eaten = []
     while True:

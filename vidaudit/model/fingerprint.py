@@ -86,6 +86,19 @@ class Candidate:
         return self.second.start_s - self.first.start_s
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Excerpt:
+    """A few pictures of a clip in order of time, to compare what moves in it.
+
+    Args:
+        at_s: when each is shown, from the start of the clip, exact.
+        pictures: (height, width) uint8 grey levels of each, upright; all of one size.
+    """
+
+    at_s: tuple[Fraction, ...]
+    pictures: tuple[npt.NDArray[np.uint8], ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class PicturePair:
     """Two pictures that show the same, side by side in one JPEG, with their times in their clips.

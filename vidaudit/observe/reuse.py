@@ -30,6 +30,9 @@ _SAME_LAG_S = 0.05  # times of display are rounded to 1/90,000 s at worst, some 
 
 # Chosen by the ratio of copies to honest pairs, among 0 to 3 bins and 10 to 40 s.
 _SMOOTH_BINS, _TREND_BINS = 2.0, 100
+# Measured: the places of 50 pieces of 60 s, encoded again in ten ways and put into other lessons, are the first of
+# their two clips in 72 % with 6 s and in 54 % with 20 s; of 30 s in 22 % and 12 %.
+_SHORT_TREND_BINS = 30
 _MOST_DEVIATIONS = 3.0
 _WINDOW_BINS = 150  # 30 s, the shortest shared stretch that is looked for
 _MIN_WINDOW_BINS = 25
@@ -60,14 +63,34 @@ class Curve:
         part = self.values[begin : begin + round(span_s / BIN_S)]
         if len(part) <= length:
             return start_s
-        sums, squares = _sums(part, length), _sums(part**2, length)
-        return start_s + int((squares - sums**2 / length).argmax()) * BIN_S
+        return start_s + int(_spread(part, length).argmax()) * BIN_S
+
+    def liveliness(self, at_s: Times, piece_s: float) -> Times:
+        """(times,) how much moves in the pieces that begin at these times."""
+        length = max(min(round(piece_s / BIN_S), len(self.values)), 1)
+        spread = _spread(self.values, length)
+        return np.asarray(spread[np.clip(np.round(at_s / BIN_S).astype(np.int64), 0, len(spread) - 1)])
+
+
+def _spread(values: Floats, length: int) -> Times:
+    """(values - length + 1,) the sum of squared deviations of every `length` neighbours from their mean."""
+    sums, squares = _sums(values, length), _sums(values**2, length)
+    return np.asarray(squares - sums**2 / length)
 
 
 def prepared(fingerprint: ClipFingerprint) -> Curve:
     """The curve without what changes slowly, in robust standard deviations, spikes cut off."""
+    return _prepared(fingerprint, _TREND_BINS)
+
+
+def sharpened(fingerprint: ClipFingerprint) -> Curve:
+    """The same for finding short shared stretches, where only quick changes tell."""
+    return _prepared(fingerprint, _SHORT_TREND_BINS)
+
+
+def _prepared(fingerprint: ClipFingerprint, trend_bins: int) -> Curve:
     smooth = gaussian_filter1d(fingerprint.levels(), _SMOOTH_BINS)
-    moving = smooth - uniform_filter1d(smooth, _TREND_BINS)
+    moving = smooth - uniform_filter1d(smooth, trend_bins)
     spread = 1.4826 * float(np.median(np.abs(moving - np.median(moving)))) if moving.size else 0.0
     return Curve(values=np.clip(moving / max(spread, 1e-3), -_MOST_DEVIATIONS, _MOST_DEVIATIONS).astype(np.float32))
 

@@ -18,9 +18,10 @@ from vidaudit.model.people import PeopleEvidence, PhotoEvidence
 from vidaudit.model.reuse import ReuseEvidence
 from vidaudit.model.settings import Profile
 from vidaudit.model.submission import ClipFile, ClipKind, StrayFile
+from vidaudit.run.ahead import load_ahead
 from vidaudit.run.clip import ClipTask
 from vidaudit.run.elsewhere import Neighbours, face_days
-from vidaudit.run.engines import Engine
+from vidaudit.run.engines import Engine, WorkingEngine
 from vidaudit.run.footage import Earlier, FootageOfRun, nothing_earlier, without_traces
 from vidaudit.run.publish import ClassOutcome, Publisher
 from vidaudit.run.snapshot_names import clip_stems
@@ -117,7 +118,7 @@ class _OpenClass:
 
 
 def scan(
-    paths: Sequence[Path], options: ScanOptions, engine: Engine, publisher: Publisher, monitor: Monitor
+    paths: Sequence[Path], options: ScanOptions, engine: WorkingEngine, publisher: Publisher, monitor: Monitor
 ) -> ScanResult:
     """Scan submissions. Each class is judged and published as soon as its last clip has been observed; several
     are compared at the end, and published again.
@@ -144,28 +145,36 @@ def scan(
 
 
 def _scan_classes(
-    discovery: Discovery, options: ScanOptions, engine: Engine, publisher: Publisher, monitor: Monitor
+    discovery: Discovery, options: ScanOptions, engine: WorkingEngine, publisher: Publisher, monitor: Monitor
 ) -> tuple[ClassOutcome, ...]:
     """All classes observed, judged and published, in the order found."""
     tasks, classes = _work(discovery, options)
     owner = {number: open_class for open_class in classes for number in open_class.waiting}
     done: dict[int, ClassOutcome] = {}
     neighbours = Neighbours(discovery.classes)
-    footage = FootageOfRun(discovery.classes, options.earlier)
+    footage = FootageOfRun(discovery.classes, options.earlier, engine)
+
+    def publish_when_complete(open_class: _OpenClass) -> None:
+        if not open_class.waiting:
+            done[open_class.position] = _publish(open_class, options, publisher, neighbours, footage)
+
     monitor.start(tasks, engine)
+    load_ahead()
     try:
-        for open_class in classes:
-            if not open_class.waiting:
-                done[open_class.position] = _publish(open_class, options, publisher, neighbours, footage)
-        with contextlib.closing(engine.run(tasks)) as observed:  # an error here must stop the workers as well
-            for number, evidence in observed:
-                open_class = owner[number]
-                open_class.waiting.discard(number)
-                open_class.seen[evidence.path] = evidence
-                monitor.clip_done(tasks[number], evidence)
-                if not open_class.waiting:
-                    done[open_class.position] = _publish(open_class, options, publisher, neighbours, footage)
-        done.update(_compared(done, options, publisher, neighbours, footage))
+        with engine.kept():
+            for open_class in classes:
+                publish_when_complete(open_class)
+            with contextlib.closing(engine.run(tasks)) as observed:  # an error here must stop the workers as well
+                for number, evidence in observed:
+                    open_class = owner[number]
+                    open_class.waiting.discard(number)
+                    open_class.seen[evidence.path] = evidence
+                    monitor.clip_done(tasks[number], evidence)
+                    if not footage.is_lone:  # it is compared at once, which takes the workers
+                        publish_when_complete(open_class)
+            if footage.is_lone and not done:
+                publish_when_complete(classes[0])
+            done.update(_compared(done, options, publisher, neighbours, footage))
     finally:
         monitor.stop()
     return tuple(done[position] for position in sorted(done))

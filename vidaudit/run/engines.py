@@ -1,26 +1,28 @@
 """Where clips are observed: a pool of processes here, or a Dask cluster. A clip that breaks its worker is one failure.
 
-Both engines take tasks and yield (number of the task, its evidence) as they finish, in any order.
+Both engines take tasks and yield (number of the task, its evidence) as they finish, in any order. Their workers also do
+a function on each of some items, where one that hangs or breaks its worker is without a result.
 """
 
 import contextlib
+import logging
 import multiprocessing
 import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from ctypes import Array, Structure, c_double, c_int
 from dataclasses import dataclass
-from multiprocessing import resource_tracker
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from vidaudit.errors import SetupError, UsageError
 from vidaudit.model.evidence import ClipEvidence, ClipFailure, FailureKind
 from vidaudit.model.settings import Limits
 from vidaudit.run.clip import ClipTask, Report, Stage, observe_clip
+from vidaudit.run.interrupts import starting_workers
 
 if TYPE_CHECKING:
     from pebble import ProcessPool
@@ -31,9 +33,14 @@ _WATCH_S = 0.25
 _POLL_S = 0.2  # a wait without an end can't be interrupted on Windows
 _MAX_POOLS_IN_VAIN = 3
 _DASK_TIMEOUT_S = 20.0
+_ITEM_S = 120.0  # for one item of `each`: places of two clips are compared in a second or two
 Numbered = tuple[int, ClipEvidence]
 Observations = Generator[Numbered, None, None]
 Observe = Callable[[ClipTask, Report], ClipEvidence]
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+log = logging.getLogger(__name__)
 
 
 class ProgressSlot(Structure):
@@ -62,6 +69,22 @@ class Engine(Protocol):
         ...
 
 
+class WorkingEngine(Engine, Protocol):
+    """One whose workers do more than observe."""
+
+    def each(self, work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[tuple[int, Result | None]]:
+        """(number of the item, its result) as they are done, in any order; None for what hung or broke its worker.
+
+        Args:
+            work: a function of a module, so that the workers can find it; it never gives None itself.
+        """
+        ...
+
+    def kept(self) -> contextlib.AbstractContextManager[None]:
+        """Within, the workers of one run stay for what comes after it."""
+        ...
+
+
 class LocalEngine:
     """A pool of processes on this machine, with a time and a memory limit for each clip.
 
@@ -76,10 +99,13 @@ class LocalEngine:
         self._limits = limits
         self._observe = observe
         self._slots: Array[ProgressSlot] | tuple[ProgressSlot, ...] = ()
+        self._is_kept = False
+        self._idle: ProcessPool | None = None
 
     def run(self, tasks: Sequence[ClipTask]) -> Observations:
         """See `Engine.run`. On interruption the workers are stopped at once."""
         self._slots = _SPAWN.RawArray(ProgressSlot, len(tasks))
+        self._end_idle()  # they couldn't report progress
         waiting, in_vain = _longest_first(tasks), 0
         while waiting and in_vain < _MAX_POOLS_IN_VAIN:
             done = yield from self._run_pool(tasks, waiting)
@@ -92,36 +118,76 @@ class LocalEngine:
         """See `Engine.progress`."""
         return [Progress(stage=Stage(slot.stage), share=slot.share) for slot in self._slots]
 
-    def _run_pool(self, tasks: Sequence[ClipTask], waiting: Sequence[int]) -> Generator[Numbered, None, set[int]]:
-        """One pool, until all is done or it breaks, as when a worker dies while starting; returns what is done."""
+    def each(self, work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[tuple[int, Result | None]]:
+        """See `WorkingEngine.each`."""
+        left = set(range(len(items)))
+        if not left:
+            return
+        with self._pool(len(items)) as pool:
+            futures, limit_s = {}, min(self._limits.clip_s, _ITEM_S)
+            with starting_workers(), contextlib.suppress(RuntimeError):
+                for number, item in enumerate(items):
+                    futures[pool.schedule(_done_quietly, args=(work, item), timeout=limit_s)] = number
+            for future in _as_done(pool, futures):
+                left.discard(futures[future])
+                yield futures[future], _quiet_result(future)
+        yield from ((number, None) for number in sorted(left))
+
+    @contextlib.contextmanager
+    def kept(self) -> Iterator[None]:
+        """See `WorkingEngine.kept`."""
+        self._is_kept = True
+        try:
+            yield
+        finally:
+            self._is_kept = False
+            self._end_idle()
+
+    def _end_idle(self) -> None:
+        if self._idle is not None:
+            self._idle.stop()
+            self._idle.join()
+            self._idle = None
+
+    @contextlib.contextmanager
+    def _pool(self, num_tasks: int) -> "Iterator[ProcessPool]":
+        """The pool that was kept, or a new one; stopped at once on an interruption, else ended when done."""
         from pebble import ProcessPool
 
         setup = (self._slots, self._limits.clip_memory_mib)
+        number = min(self._jobs, num_tasks)
+        pool, self._idle = self._idle, None
+        pool = pool or ProcessPool(max_workers=number, context=_SPAWN, initializer=_set_up, initargs=setup)
+        try:
+            yield pool
+        except BaseException:
+            pool.stop()
+            pool.join()
+            raise
+        if self._is_kept and pool.active:
+            self._idle = pool
+        else:
+            pool.close()
+            pool.join()
+
+    def _run_pool(self, tasks: Sequence[ClipTask], waiting: Sequence[int]) -> Generator[Numbered, None, set[int]]:
+        """One pool, until all is done or it breaks, as when a worker dies while starting; returns what is done."""
         done: set[int] = set()
-        with ProcessPool(
-            max_workers=min(self._jobs, len(waiting)), context=_SPAWN, initializer=_set_up, initargs=setup
-        ) as pool:
-            try:
-                futures = self._schedule(pool, tasks, waiting)
-                unfinished = set(futures)
-                while unfinished and pool.active:
-                    finished, unfinished = wait(unfinished, timeout=_POLL_S, return_when=FIRST_COMPLETED)
-                    for future in finished:
-                        number = futures[future]
-                        if isinstance(future.exception(), BrokenProcessPool):
-                            continue
-                        done.add(number)
-                        self._slots[number].stage, self._slots[number].share = Stage.DONE, 1.0
-                        yield number, self._result(future, tasks[number])
-            except BaseException:
-                pool.stop()
-                raise
+        with self._pool(len(waiting)) as pool:
+            futures = self._schedule(pool, tasks, waiting)
+            for future in _as_done(pool, futures):
+                number = futures[future]
+                if isinstance(future.exception(), BrokenProcessPool):
+                    continue
+                done.add(number)
+                self._slots[number].stage, self._slots[number].share = Stage.DONE, 1.0
+                yield number, self._result(future, tasks[number])
         return done
 
     def _schedule(self, pool: "ProcessPool", tasks: Sequence[ClipTask], waiting: Sequence[int]) -> dict[Any, int]:
         """{future: number of the task}; fewer than are waiting when the pool breaks meanwhile."""
         futures = {}
-        with _starting_workers(), contextlib.suppress(RuntimeError):
+        with starting_workers(), contextlib.suppress(RuntimeError):
             for number in waiting:
                 work = (self._observe, number, tasks[number])
                 futures[pool.schedule(_observe, args=work, timeout=self._limits.clip_s)] = number
@@ -167,19 +233,28 @@ class DaskEngine:
             futures = {
                 executor.submit(_guarded, self._observe, tasks[number]): number for number in _longest_first(tasks)
             }
-            unfinished, last = set(futures), time.monotonic()
-            while unfinished and time.monotonic() - last < self._limits.clip_s:
-                finished, unfinished = wait(unfinished, timeout=_POLL_S, return_when=FIRST_COMPLETED)
-                for future in finished:
-                    number = futures[future]
-                    self._done[number] = True
+            for future, is_done in _done_in_time(futures, self._limits.clip_s):
+                number = futures[future]
+                self._done[number] = is_done
+                if is_done:
                     yield number, _dask_result(future, tasks[number])
-                last = time.monotonic() if finished else last
-            for future in unfinished:
-                future.cancel()
-                task = tasks[futures[future]]
-                detail = f"no clip was done for {self._limits.clip_s:g} s"
-                yield futures[future], _failed(task, FailureKind.TIMED_OUT, detail)
+                else:
+                    detail = f"no clip was done for {self._limits.clip_s:g} s"
+                    yield number, _failed(tasks[number], FailureKind.TIMED_OUT, detail)
+
+    def each(self, work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[tuple[int, Result | None]]:
+        """See `WorkingEngine.each`; given up when none is done for as long as one may take."""
+        if not items:
+            return
+        with _dask_client(self._scheduler) as client:
+            executor = client.get_executor(pure=False, retries=1)
+            futures = {executor.submit(_done_quietly, work, item): number for number, item in enumerate(items)}
+            for future, is_done in _done_in_time(futures, min(self._limits.clip_s, _ITEM_S)):
+                yield futures[future], _quiet_result(future) if is_done else None
+
+    def kept(self) -> contextlib.AbstractContextManager[None]:
+        """See `WorkingEngine.kept`: a cluster's workers stay anyway."""
+        return contextlib.nullcontext()
 
     def progress(self) -> Sequence[Progress]:
         """See `Engine.progress`: a cluster tells only what is done."""
@@ -188,7 +263,7 @@ class DaskEngine:
         ]
 
 
-def make_engine(name: str, *, jobs: int | None, scheduler: str | None, limits: Limits) -> Engine:
+def make_engine(name: str, *, jobs: int | None, scheduler: str | None, limits: Limits) -> WorkingEngine:
     """The engine `name`: `local` (all cores unless `jobs`) or `dask` (needs `scheduler`).
 
     Raises:
@@ -206,6 +281,32 @@ def make_engine(name: str, *, jobs: int | None, scheduler: str | None, limits: L
 def num_cores() -> int:
     """The cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _as_done(pool: "ProcessPool", futures: "Iterable[Future[Any]]") -> "Iterator[Future[Any]]":
+    """The futures as they finish, as long as the pool works."""
+    unfinished = set(futures)
+    while unfinished and pool.active:
+        finished, unfinished = wait(unfinished, timeout=_POLL_S, return_when=FIRST_COMPLETED)
+        yield from finished
+
+
+def _done_quietly(work: Callable[[Item], Result], item: Item) -> Result | None:
+    """The result; None where there is an exception, as not every one survives the way between processes."""
+    try:
+        return work(item)
+    except Exception:
+        log.exception("no result")
+        return None
+
+
+def _quiet_result(future: "Future[Result | None]") -> Result | None:
+    """None also where its worker hung, was killed or lost."""
+    try:
+        return future.result()
+    except Exception as error:
+        log.warning("no result: %s", _told(error))
+        return None
 
 
 def _longest_first(tasks: Sequence[ClipTask]) -> list[int]:
@@ -244,42 +345,6 @@ def _watch(limit_bytes: int) -> None:
     os._exit(1)
 
 
-@contextlib.contextmanager
-def _starting_workers() -> Iterator[None]:
-    """Ctrl-C within takes effect at the end: it must not break off the start of a worker half way.
-
-    And where a process inherits which signals are blocked, workers started within, or later by a thread started
-    within, never get Ctrl-C, not even before they can say that they ignore it.
-    """
-    with _interrupts_held_back():
-        if not hasattr(signal, "pthread_sigmask"):
-            yield
-            return
-        resource_tracker.ensure_running()  # it would unblock the signal while starting
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        try:
-            yield
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-@contextlib.contextmanager
-def _interrupts_held_back() -> Iterator[None]:
-    if threading.current_thread() is not threading.main_thread():
-        yield  # only the main thread is ever interrupted
-        return
-    came: list[int] = []
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    before = {number: signal.signal(number, lambda which, _frame: came.append(which)) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler or signal.SIG_DFL)
-        if came:
-            signal.raise_signal(came[0])
-
-
 def _observe(observe: Observe, number: int, task: ClipTask) -> ClipEvidence:
     slot = _slots[number]
 
@@ -312,6 +377,18 @@ def _dask_client(scheduler: str):  # type: ignore[no-untyped-def]  # distributed
         return Client(scheduler, timeout=_DASK_TIMEOUT_S)
     except (OSError, ValueError) as error:
         raise SetupError(f"No Dask scheduler answers at {scheduler}: {error}. Check the address.") from error
+
+
+def _done_in_time(futures: "Iterable[Future[Any]]", limit_s: float) -> "Iterator[tuple[Future[Any], bool]]":
+    """(future, whether it is done) as they finish; when none is done for so long, those left are given up."""
+    unfinished, last = set(futures), time.monotonic()
+    while unfinished and time.monotonic() - last < limit_s:
+        finished, unfinished = wait(unfinished, timeout=_POLL_S, return_when=FIRST_COMPLETED)
+        yield from ((future, True) for future in finished)
+        last = time.monotonic() if finished else last
+    for future in unfinished:
+        future.cancel()
+        yield future, False
 
 
 def _dask_result(future: "Future[ClipEvidence]", task: ClipTask) -> ClipEvidence:

@@ -25,6 +25,7 @@ from vidaudit.report.privacy import paths_without_numbers
 
 if TYPE_CHECKING:
     from vidaudit.run.look import WatchedClip
+    from vidaudit.run.reuse import Workers
 
 _MAX_PICTURES = 40  # in one report; more show nothing new
 _MAX_PARTNERS = 5  # clips of one class that a clip is told to share footage with
@@ -93,11 +94,18 @@ class FootageOfRun:
     Args:
         classes: all that are scanned.
         earlier: what is known of earlier submissions.
+        workers: who decodes pictures; None for this process.
     """
 
-    def __init__(self, classes: Sequence[FoundClass], earlier: Earlier = nothing_earlier) -> None:
+    def __init__(
+        self,
+        classes: Sequence[FoundClass],
+        earlier: Earlier = nothing_earlier,
+        workers: "Workers | None" = None,
+    ) -> None:
         self._classes = classes
         self._earlier = earlier
+        self._workers = workers
         self._filmed: dict[int, FilmedClass] = {}
 
     @property
@@ -126,7 +134,7 @@ class FootageOfRun:
         positions = sorted(self._filmed)
         filmed = [(self._filmed[position], names.get(position)) for position in positions]
         classes = [class_ if name is None else replace(class_, name=name) for class_, name in filmed]
-        compared = compare_classes(classes, self._earlier)
+        compared = compare_classes(classes, self._earlier, self._workers)
         return dict(zip(positions, compared, strict=True))
 
 
@@ -135,15 +143,24 @@ def without_traces(evidence: ClassEvidence) -> ClassEvidence:
     return replace(evidence, clips=tuple(replace(clip, trace=None) for clip in evidence.clips))
 
 
-def compare_classes(classes: Sequence[FilmedClass], earlier: Earlier = nothing_earlier) -> list[ReuseEvidence]:
-    """What each class's clips share with each other, with the other classes, and with earlier submissions."""
-    from vidaudit.run.reuse import find_reuse
+def compare_classes(
+    classes: Sequence[FilmedClass], earlier: Earlier = nothing_earlier, workers: "Workers | None" = None
+) -> list[ReuseEvidence]:
+    """What each class's clips share with each other, with the other classes, and with earlier submissions.
 
+    Args:
+        workers: who decodes pictures; None for this process.
+    """
+    from vidaudit.run.reuse import Here, find_reuse
+
+    workers = workers or Here()
     places = [_Place(number=number, clip=clip) for number, class_ in enumerate(classes) for clip in class_.clips]
     contents = _contents(places)
-    reuses = find_reuse([_watched(content[0]) for content in contents if content[0].clip.trace is not None])
+    watched = [_watched(content[0]) for content in contents if content[0].clip.trace is not None]
+    reuses = find_reuse(watched, workers=workers)
     by_name = {content[0].name: content for content in contents}
-    shared = [one for content in contents for one in _copies(content)]
+    stills = _stills([content for content in contents if len(content) > 1], workers)
+    shared = [one for content in contents for one in _copies(content, stills.get(content[0].name))]
     shared += [one for found in reuses.found for one in _spread(found, by_name)]
     unseen = [{place.number for name in names for place in by_name[name]} for names in reuses.unseen]
     known = earlier(classes)
@@ -217,14 +234,12 @@ def _firsts(content: Sequence[_Place]) -> list[_Place]:
     return list({place.number: place for place in reversed(content)}.values())[::-1]
 
 
-def _copies(content: Sequence[_Place]) -> Iterator[_Shared]:
+def _copies(content: Sequence[_Place], pair: PicturePair | None) -> Iterator[_Shared]:
     """Of each class every further copy against the first, and the first against those of other classes."""
     firsts = _firsts(content)
     first_in = {place.number: place for place in firsts}
     again = [(place, first_in[place.number]) for place in content if place is not first_in[place.number]]
-    pairs = [*again, *((two, one) for one, two in combinations(firsts, 2))]
-    pair = _still(content[0]) if pairs else None
-    for here, there in pairs:
+    for here, there in (*again, *((two, one) for one, two in combinations(firsts, 2))):
         yield _Shared(
             here=here,
             there=there,
@@ -237,15 +252,17 @@ def _copies(content: Sequence[_Place]) -> Iterator[_Shared]:
         )
 
 
-def _still(place: _Place) -> PicturePair | None:
-    """A picture beside itself, to show what a copy shows."""
-    from vidaudit.run.reuse import show
+def _stills(contents: Sequence[Sequence[_Place]], workers: "Workers") -> dict[str, PicturePair | None]:
+    """{name of a content's first copy: a picture of it beside itself}, to show what a copy shows."""
+    from vidaudit.run.look import Showing, show
 
-    whole = place.clip.stretch
-    if whole is None:
-        return None
-    watched = _watched(place)
-    return show(watched, watched, whole, 0.0)
+    names, showings = [], []
+    for place in (content[0] for content in contents):
+        if place.clip.stretch is not None:
+            watched = _watched(place)
+            names.append(place.name)
+            showings.append(Showing(first=watched, second=watched, stretch=place.clip.stretch, lag_s=0.0))
+    return {names[number]: None if answer is None else answer.pair for number, answer in workers.each(show, showings)}
 
 
 def _spread(found: ReuseFound, by_name: Mapping[str, Sequence[_Place]]) -> Iterator[_Shared]:
@@ -268,6 +285,7 @@ def _spread(found: ReuseFound, by_name: Mapping[str, Sequence[_Place]]) -> Itera
 
 
 def _watched(place: _Place) -> "WatchedClip":
+    from vidaudit.media.excerpt import Film
     from vidaudit.run.look import WatchedClip
 
     clip, trace = place.clip, place.clip.trace
@@ -280,7 +298,8 @@ def _watched(place: _Place) -> "WatchedClip":
         picture_pts=pictures,
         keyframe_pts=unpack_ticks(trace.keyframe_pts),
     )
-    return WatchedClip(name=place.name, file=clip.file, probe=clip.probe, index=index, fingerprint=trace.fingerprint)
+    film = Film(path=clip.file, probe=clip.probe, index=index)
+    return WatchedClip(name=place.name, film=film, fingerprint=trace.fingerprint)
 
 
 def _evidence(

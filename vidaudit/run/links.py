@@ -96,6 +96,27 @@ class Links:
                     yield further
 
 
+class Groups:
+    """Which clips would be linked if all looks of a round agreed: those needn't be looked at in the same round."""
+
+    def __init__(self) -> None:
+        self._group: dict[str, frozenset[str]] = {}
+        self._pairs: set[tuple[str, str]] = set()
+
+    def are_joined(self, first: str, second: str) -> bool:
+        """Whether what these two share may follow from what others do; a clip by itself only from itself."""
+        if (first, second) in self._pairs:
+            return True
+        return first != second and second in self._group.get(first, frozenset())
+
+    def join(self, first: str, second: str, *, is_for_all: bool) -> None:
+        """A look at these two; unless `is_for_all`, nothing is expected to follow from it for others."""
+        self._pairs.add((first, second))
+        if is_for_all:
+            joined = self._group.get(first, frozenset({first})) | self._group.get(second, frozenset({second}))
+            self._group.update(dict.fromkeys(joined, joined))
+
+
 def _link(to: str, stretch: Stretch, lag_s: float, found: ReuseFound) -> _Link:
     return _Link(to=to, stretch=stretch, lag_s=lag_s, found=found)
 

@@ -1,32 +1,70 @@
-"""Footage used twice among the clips of one run: fingerprints point to places, decoded pictures decide."""
+"""Footage used twice among the clips of one run: fingerprints point to places, decoded pictures decide.
+
+The looks are done by workers, in rounds that depend on nothing but the clips: the findings are the same with any number
+of workers, whichever of them is done first.
+"""
 
 import logging
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol, TypeVar
 
 from vidaudit.media.index import typical_keyframe_gap_s
 from vidaudit.model.fingerprint import Candidate, PicturePair, ReuseFound, ReuseHow
 from vidaudit.model.still import Stretch
-from vidaudit.observe.reuse import Curve, Matcher, prepared, repeated_stream, same_stream, sharing
-from vidaudit.run.links import Links
-from vidaudit.run.look import Look, WatchedClip, confirmed, picture_pair
+from vidaudit.observe.reuse import Curve, Matcher, repeated_stream, same_stream, sharing, sharpened
+from vidaudit.run.links import Groups, Links
+from vidaudit.run.look import Look, Showing, WatchedClip, look_at, make_look, show
 
 log = logging.getLogger(__name__)
 
-_PER_PAIR = 3  # candidates of two clips that are worth a look
-# Measured: of 210 pairs of honest ten-minute lessons in one room half score above 6.2 and the best 8.8, encoded copies
-# of six minutes and more 13 and above. Those are looked at first; the score alone never decides.
-_SURE_SCORE = 9.0
-# 1080p decodes at some eleven times real time, a whole scan runs at 84 times on two cores: a fifth of it affords 0.026
-# of the video, less what confirming takes; and at least so many seconds, a few looks. Places that stand out are hardly
-# ever those of honest clips, and are looked at beyond that.
-_EFFORT_SHARE, _LEAST_EFFORT_S = 0.02, 20.0
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+_PER_PAIR = 8  # candidates of two clips that are worth a look, where there is time
+_PER_LOOP = 1  # the same of one clip that may repeat itself: a loop stands out
+# Measured: of 210 pairs of honest ten-minute lessons in one room the best candidate scores 7.1, the second 6.4, encoded
+# copies of six minutes and more 9.9 and above. Those are looked at first; the score alone never decides.
+_SURE_SCORE = 8.0
+# 1080p decodes at some eleven times real time, a whole scan runs at 42 times on each core: 8 % of it would afford 0.02
+# of the video; less than half goes into first glances, to leave room for confirming and for the curves. And at least
+# so many seconds: 18 is what finding 30 s of one lesson in another beside a third takes (benchmarks/reuse.py). Places
+# that stand out are hardly ever those of honest clips, and are looked at beyond that.
+_EFFORT_SHARE, _LEAST_EFFORT_S = 0.008, 20.0
 # Measured: comparing the curves of two ten-minute clips takes 10 ms, as long as so much video takes to decode.
 _COMPARING_S, _TEN_MINUTES_S = 0.11, 600.0
 _SURE_EFFORT_SHARE, _LEAST_SURE_EFFORT_S = 0.1, 900.0
+_CONFIRMING = 6  # times what the first glance costs
+_LEAST_LOOK_S = 0.4  # the cheapest look there can be, in the same seconds
+_ROUND = 32  # looks at a time
 _MIN_PERIOD_S, _RHYTHM_S = 5.0, 60.0  # of loops, and how much of a clip is tried for one
 _MAX_PICTURES = 60  # a decoded pair each; a report shows the first of many alike anyway
+
+
+class Workers(Protocol):
+    """Whoever does work that may hang or break."""
+
+    def each(self, work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[tuple[int, Result | None]]:
+        """(number of the item, its result) as they are done, in any order; None for what hung or broke.
+
+        Args:
+            work: a function of a module, so that other processes find it; it never gives None itself.
+        """
+        ...
+
+
+class Here:
+    """Does the work in this process, one after the other; what hangs, hangs."""
+
+    def each(self, work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[tuple[int, Result | None]]:
+        """See `Workers.each`."""
+        for number, item in enumerate(items):
+            try:
+                yield number, work(item)
+            except Exception:  # whatever a hostile file brings about must not end the run
+                log.exception("can't look at what may be the same")
+                yield number, None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +80,7 @@ class Reuses:
     unseen: tuple[tuple[str, str], ...] = ()
 
 
-def find_reuse(clips: Sequence[WatchedClip], effort_s: float | None = None) -> Reuses:
+def find_reuse(clips: Sequence[WatchedClip], effort_s: float | None = None, workers: Workers | None = None) -> Reuses:
     """Footage that is in two of the clips, or twice in one of them, with pictures side by side.
 
     The same encoded stream is found from packets alone; the same pictures encoded again, mirrored, cropped, brighter or
@@ -52,25 +90,71 @@ def find_reuse(clips: Sequence[WatchedClip], effort_s: float | None = None) -> R
         clips: all of one run; each pair is compared once.
         effort_s: how many seconds of video may be decoded to look at candidates; None for what a scan of these clips
             can afford.
+        workers: who looks; None for this process.
     """
-    curves = {clip.name: prepared(clip.fingerprint) for clip in clips}
-    links = Links(_certain(clips))
+    workers = workers or Here()
     usual_s = _affordable_s(clips) if effort_s is None else effort_s
-    efforts = {False: usual_s, True: _affordable_for_sure_s(clips)}
-    unseen = []
-    for look in sorted(_looks(clips, curves), key=lambda look: -look.candidate.score):
-        if links.know(look) or links.imply(look):
-            continue
-        is_sure = look.candidate.score >= _SURE_SCORE
-        efforts[is_sure] -= look.cost_s()
-        if efforts[is_sure] >= 0:
-            seen = _confirmed(look, curves)
-            if seen is not None:
-                efforts[is_sure] -= 2 * look.cost_s()  # its other pieces
-                links.add(seen)
-        elif is_sure:
-            unseen.append((look.first.name, look.second.name))
-    return Reuses(found=tuple(_with_pictures(links.found, clips)), unseen=tuple(unseen))
+    rounds = _Rounds(clips, usual_s, _affordable_for_sure_s(clips))
+    while looks := rounds.next():
+        answers = dict(workers.each(look_at, looks))
+        for number, look in enumerate(looks):
+            answer = answers.get(number)
+            rounds.take(look, None if answer is None else answer.found, is_broken=answer is None)
+    found = _with_pictures(rounds.links.found, clips, workers)
+    return Reuses(found=tuple(found), unseen=tuple(rounds.unseen))
+
+
+class _Rounds:
+    """Which places are looked at, a round at a time: those that stand out first, then the likeliest of each pair.
+
+    What follows from an earlier round isn't looked at. Of clips that may all be copies of one, a round has only as many
+    looks as it takes to link them.
+    """
+
+    def __init__(self, clips: Sequence[WatchedClip], usual_s: float, sure_s: float) -> None:
+        self.links = Links(_certain(clips))
+        self.unseen: list[tuple[str, str]] = []
+        self._efforts_s = {False: usual_s, True: sure_s}
+        self._left = _looks(clips, usual_s)
+
+    def next(self) -> list[Look]:
+        """The looks of the next round; none when all is done."""
+        chosen: list[Look] = []
+        later: list[Look] = []
+        groups = Groups()
+        for look in self._left:
+            is_full = len(chosen) >= _ROUND or (chosen and _is_sure(chosen[0]) and not _is_sure(look))
+            if is_full or groups.are_joined(look.first.name, look.second.name):
+                later.append(look)
+            elif self._is_open(look) and self._is_affordable(look):
+                chosen.append(look)
+                groups.join(look.first.name, look.second.name, is_for_all=_is_sure(look))
+        self._left = later
+        return chosen
+
+    def take(self, look: Look, found: ReuseFound | None, *, is_broken: bool) -> None:
+        """What a look came to."""
+        if found is not None:
+            self._efforts_s[_is_sure(look)] -= _CONFIRMING * look.cost_s()
+            self.links.add(found)
+        elif is_broken:
+            self.unseen.append((look.first.name, look.second.name))
+
+    def _is_open(self, look: Look) -> bool:
+        return not self.links.know(look) and not self.links.imply(look)
+
+    def _is_affordable(self, look: Look) -> bool:
+        is_sure = _is_sure(look)
+        self._efforts_s[is_sure] -= look.cost_s()
+        if self._efforts_s[is_sure] >= 0:
+            return True
+        if is_sure:
+            self.unseen.append((look.first.name, look.second.name))
+        return False
+
+
+def _is_sure(look: Look) -> bool:
+    return look.candidate.score >= _SURE_SCORE
 
 
 def _certain(clips: Sequence[WatchedClip]) -> Iterator[ReuseFound]:
@@ -95,20 +179,49 @@ def _same(first: WatchedClip, second: WatchedClip, stretch: Candidate) -> ReuseF
     )
 
 
-def _looks(clips: Sequence[WatchedClip], curves: Mapping[str, Curve]) -> Iterator[Look]:
-    """Where a clip may repeat itself or one of those before it."""
+@dataclass(frozen=True, kw_only=True)
+class _Place:
+    """A candidate, how many better ones its two clips have, and the numbers of the clips."""
+
+    candidate: Candidate
+    rank: int
+    first: int
+    second: int
+
+
+def _looks(clips: Sequence[WatchedClip], usual_s: float) -> list[Look]:
+    """Where a clip may repeat itself or one of those before it, the likeliest first, as many as there can be time for.
+
+    After what stands out comes the best of each two clips, then the second best: which two share anything, their scores
+    tell better than where.
+    """
+    curves = [sharpened(clip.fingerprint) for clip in clips]
+    places = sorted(_places(clips, curves), key=_likeliest)
+    num_sure = sum(place.candidate.score >= _SURE_SCORE for place in places)
+    affordable = places[: num_sure + math.ceil(max(usual_s, 0) / _LEAST_LOOK_S)]
+    return [
+        make_look(clips[place.first], clips[place.second], place.candidate, curves[place.first]) for place in affordable
+    ]
+
+
+def _likeliest(place: _Place) -> tuple[bool, int, float]:
+    is_sure = place.candidate.score >= _SURE_SCORE
+    return not is_sure, 0 if is_sure else place.rank, -place.candidate.score
+
+
+def _places(clips: Sequence[WatchedClip], curves: Sequence[Curve]) -> Iterator[_Place]:
     for number, clip in enumerate(clips):
-        matcher = Matcher(curves[clip.name])
-        for one in (*matcher.repeats(_PER_PAIR), *_rhythm(clip)):
-            yield Look(first=clip, second=clip, candidate=one)
-        for other in clips[:number]:
-            for one in matcher.candidates(curves[other.name], _PER_PAIR):
-                yield Look(first=clip, second=other, candidate=one)
+        matcher = Matcher(curves[number])
+        for rank, one in enumerate((*_rhythm(clip), *matcher.repeats(_PER_LOOP))):
+            yield _Place(candidate=one, rank=rank, first=number, second=number)
+        for other in range(number):
+            for rank, one in enumerate(matcher.candidates(curves[other], _PER_PAIR)):
+                yield _Place(candidate=one, rank=rank, first=number, second=other)
 
 
 def _rhythm(clip: WatchedClip) -> list[Candidate]:
     """A clip whose bytes never differ from their rhythm may be a loop as long as the time between key frames."""
-    gap_s = float(typical_keyframe_gap_s(clip.index) or 0)
+    gap_s = float(typical_keyframe_gap_s(clip.film.index) or 0)
     duration_s = float(clip.fingerprint.duration_s)
     if not clip.fingerprint.constant_rate or not 0 < gap_s < duration_s / 3:
         return []
@@ -131,27 +244,21 @@ def _affordable_for_sure_s(clips: Sequence[WatchedClip]) -> float:
     return max(_LEAST_SURE_EFFORT_S, _SURE_EFFORT_SHARE * whole_s)
 
 
-def _confirmed(look: Look, curves: Mapping[str, Curve]) -> ReuseFound | None:
-    try:
-        return confirmed(look, curves[look.first.name], curves[look.second.name])
-    except Exception:  # whatever a hostile file brings about must not end the run
-        log.exception("can't look at %s and %s", look.first.name, look.second.name)
-        return None
-
-
-def _with_pictures(found: Sequence[ReuseFound], clips: Sequence[WatchedClip]) -> Iterator[ReuseFound]:
+def _with_pictures(found: Sequence[ReuseFound], clips: Sequence[WatchedClip], workers: Workers) -> Iterator[ReuseFound]:
     """The same, the longest stretch of each pair of clips with a picture, as far as the number of pictures goes."""
     watched = {clip.name: clip for clip in clips}
-    left, shown = _MAX_PICTURES, {(one.first, one.second) for one in found if one.pair is not None}
-    longest = {id(one) for one in _longest(found)}
+    shown = {(one.first, one.second) for one in found if one.pair is not None}
+    wanted = [one for one in _longest(found) if (one.first, one.second) not in shown][:_MAX_PICTURES]
+    showings = [
+        Showing(first=watched[one.first], second=watched[one.second], stretch=one.first_stretch, lag_s=one.lag_s)
+        for one in wanted
+    ]
+    pairs = {
+        id(wanted[number]): None if answer is None else answer.pair for number, answer in workers.each(show, showings)
+    }
     for one in found:
-        names = one.first, one.second
-        if left and one.pair is None and names not in shown and id(one) in longest:
-            left -= 1
-            shown.add(names)
-            yield replace(one, pair=show(watched[one.first], watched[one.second], one.first_stretch, one.lag_s))
-        else:
-            yield one
+        pair: PicturePair | None = pairs.get(id(one))
+        yield one if pair is None else replace(one, pair=pair)
 
 
 def _longest(found: Sequence[ReuseFound]) -> Iterator[ReuseFound]:
@@ -162,12 +269,3 @@ def _longest(found: Sequence[ReuseFound]) -> Iterator[ReuseFound]:
         if one.first_stretch.duration_s > best.first_stretch.duration_s:
             by_pair[one.first, one.second] = one
     yield from by_pair.values()
-
-
-def show(first: WatchedClip, second: WatchedClip, stretch: Stretch, lag_s: float) -> PicturePair | None:
-    """Two pictures of what is known to be the same, `lag_s` later in the second clip; None if none can be decoded."""
-    try:
-        return picture_pair(first, second, stretch, lag_s)
-    except Exception:  # the same: a finding stands without a picture
-        log.exception("can't show %s and %s", first.name, second.name)
-        return None

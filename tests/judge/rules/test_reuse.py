@@ -51,6 +51,13 @@ def test_nothing_shared_is_a_pass() -> None:
     assert outcome(LOOP, with_reuse()) == {("ok", "pass")}
 
 
+@pytest.mark.parametrize("rule", [HERE, ELSEWHERE])
+def test_a_class_without_video_is_no_pass(rule: str) -> None:
+    evidence = with_reuse(compared=("乙班",))
+    empty = replace(evidence, folder=replace(evidence.folder, clips=()), clips=())
+    assert outcome(rule, empty) == {("no-clips", "not-evaluated")}
+
+
 @pytest.mark.parametrize(
     ("how", "length_s", "expected"),
     [

@@ -49,7 +49,7 @@ def check_reused_here(evidence: ClassEvidence, parameters: ReuseParameters) -> I
     for pair in pairs:
         here, there = (known[side.clip].clip for side in (pair[0].here, pair[0].there))
         yield _finding(pair, reuse, {"relation": _relation(here, there)})
-    if not pairs:
+    if not pairs and _compared(evidence):
         yield passed("ok", {"clips": len(_compared(evidence))})
 
 
@@ -65,7 +65,7 @@ def check_reused_elsewhere(evidence: ClassEvidence, parameters: ReuseParameters)
         there = pair[0].there
         day = None if there.scanned_on is None else there.scanned_on.isoformat()
         yield _finding(pair, reuse, {"other_class": there.class_name, "scanned_on": day})
-    if not found:
+    if not found and _compared(evidence):
         yield passed("ok", {"classes": reuse.compared or None, "earlier": reuse.num_earlier})
 
 
@@ -103,6 +103,8 @@ def _unfinished(evidence: ClassEvidence) -> Iterator[Finding]:
     if reuse.compared is None:
         yield not_evaluated("waiting")
         return
+    if not evidence.folder.clips:
+        yield not_evaluated("no-clips")
     if reuse.num_open:
         yield not_evaluated("not-looked-at", {"places": reuse.num_open})
     compared = _compared(evidence)
@@ -206,6 +208,7 @@ _UNFINISHED: Final[Mapping[str, tuple[str, ...]]] = {
     "waiting": (),
     "not-looked-at": ("places",),
     "not-compared": (),
+    "no-clips": (),
 }
 
 REUSED_HERE: Final = Rule(
