@@ -38,7 +38,7 @@ check: test lint types  ## what CI runs
 fixtures: setup  ## make the fixture videos and the demo disc again
 	$(BIN)/python -m fixtures.videos.make
 
-goldens: setup  ## write the golden reports again
+goldens: setup  ## write the golden reports and verdicts again
 	$(BIN)/python -m tests.goldens
 
 bench: setup  ## every benchmark, each prints its figure

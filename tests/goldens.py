@@ -1,4 +1,4 @@
-"""The golden reports: `python -m tests.goldens` writes them again after a wanted change. Read the diff.
+"""The golden reports and verdicts: `python -m tests.goldens` writes them again after a wanted change. Read the diff.
 
 Time, versions and platform are injected, so that nothing but a change of the program changes them.
 """
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from tests.kinds import kinds_table
 from tests.report import samples
 from vidaudit.report.render import render_class, render_summary
 
@@ -22,6 +23,7 @@ def goldens() -> Mapping[str, bytes]:
             files.update({f"{name}.{lang}.{kind}": made[f"report.{kind}"] for kind in ("json", "html")})
     summary = render_summary(samples.rows(), samples.profile(), samples.context())
     files.update({name: content for name, content in summary.items() if not name.endswith(".xlsx")})
+    files["kinds.txt"] = kinds_table().encode()
     return files
 
 

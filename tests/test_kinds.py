@@ -1,5 +1,6 @@
 """The same class under every profile and as every kind of training: what applies, and what comes of it."""
 
+import datetime as dt
 import html
 from collections.abc import Mapping
 from dataclasses import replace
@@ -8,7 +9,7 @@ from typing import Final
 
 import pytest
 
-from tests.judge import builders
+from tests.judge import builders, dossiers
 from tests.report import samples
 from vidaudit.judge.catalogue import RULES, BoundRules, bind
 from vidaudit.judge.engine import judge
@@ -141,6 +142,26 @@ def test_a_kind_that_the_document_is_not_about_is_never_a_pass() -> None:
     made = judge(replace(GREEN, kind="cluster"), BOUND["huguan-2024"])
     assert (made.status, made.rules) == (OPEN, ())
     assert {rule.reason for rule in made.not_applied} == {NotApplicable.KIND_NOT_COVERED}
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_what_was_filed_alone_never_makes_a_pass(profile: str) -> None:
+    """Of a kind of which the document asks nothing that a rule decides, a readable dossier proves nothing."""
+    for kind in (kind for (name, kind), (asked, _) in EXPECTED.items() if name == profile and asked == ADVICE):
+        made = judge(replace(dossiers.filed(), kind=kind), BOUND[profile])
+        assert (kind, made.status) == (kind, OPEN)
+        assert slugs(made, Level.REQUIRE) == set()
+
+
+@pytest.mark.parametrize(
+    ("days", "status"), [(92, Status.PASS), (91, Status.PASS), (90, Status.REVIEW), (1, Status.REVIEW)]
+)
+def test_cluster_training_of_less_than_three_months_is_for_a_person(days: int, status: Status) -> None:
+    """Three months from the 20th of May: the plan's last day tells, however many days lie between."""
+    dates = (dossiers.DATES[0], dossiers.DATES[0] + dt.timedelta(days=days))
+    evidence = replace(dossiers.filed(*map(dossiers.session, dates)), kind="cluster")
+    (planned,) = [rule for rule in judge(evidence, BOUND["shanxi-2022-cluster"]).rules if rule.slug == "planned-hours"]
+    assert (planned.level, planned.status) == (Level.REQUIRE, status)
 
 
 def test_company_training_names_the_clause_that_excepts_it() -> None:

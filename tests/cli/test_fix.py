@@ -49,6 +49,7 @@ def test_a_mended_copy_its_account_and_its_scan(tmp_path: Path, capsys) -> None:
     assert state_of(folder) == before
     assert f"{COURSE}/{DAY}/{clip.name}" in files_of(new)
     document = json.loads((reports / "fix.json").read_bytes())
+    assert validate(document) == ()
     (made,) = document["classes"]
     assert [one["identical_streams"] for one in made["clips"] if one["done"] == "remux"] == [1]
     assert {note["code"] for note in made["notes"]} == {"short-lecture"}

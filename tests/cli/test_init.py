@@ -35,3 +35,12 @@ def test_a_class_with_blank_forms_is_asked_to_fill_them_in(tmp_path: Path) -> No
     said = {rule.slug: {one.code for one in rule.findings} for rule in outcome.verdict.rules}
     assert said["dossier-valid"] == {"no-plan"}
     assert said["stray-file"] == {"ok"}
+
+
+def test_the_forms_are_written_in_english_too(tmp_path: Path) -> None:
+    folder = tree(tmp_path / COURSE, *day_of_clips("5月20日"))
+    assert _run(["init", str(folder), "--lang", "en"]) == 0
+    assert set(templates("en")) <= {file.name for file in folder.iterdir()}
+    (outcome,) = scan_inline([folder], tmp_path / "out").outcomes
+    said = {rule.slug: {one.code for one in rule.findings} for rule in outcome.verdict.rules}
+    assert (said["dossier-valid"], said["stray-file"]) == ({"no-plan"}, {"ok"})

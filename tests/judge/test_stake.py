@@ -1,135 +1,33 @@
-"""Every subsidy line worked by hand, for each of the five documents."""
+"""What is at stake in a class: by its claim and by its evidence, and what isn't known."""
 
-import datetime as dt
-from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.judge import builders
-from vidaudit.judge.stake import fewest_employed, per_head_by_days, stake
-from vidaudit.model.dossier import Dossier, Session
-from vidaudit.model.evidence import ClassEvidence
-from vidaudit.model.people import DayPeople, PeopleEvidence
-from vidaudit.model.settings import Employment, Otherwise
-from vidaudit.model.stake import DaysFrom, Item, NoteCode, Stake, StakeLine
-from vidaudit.model.submission import DayFolder
-from vidaudit.model.verdict import ClassVerdict, DayVerdict, Status
-from vidaudit.profile import load_profile
-
-PROFILES = {
-    name: load_profile(name)
-    for name in ("huguan-2024", "shanxi-2023", "shanxi-2022", "lanxian-2022", "shanxi-2022-cluster")
-}
-PASS, OPEN, FAIL = Status.PASS, Status.REVIEW, Status.FAIL
-FIRST = dt.date(2024, 5, 1)
-
-
-def date_of(number: int) -> dt.date:
-    return FIRST + dt.timedelta(days=number)
-
-
-def at_stake(
-    profile: str,
-    kind: str | None,
-    days: Sequence[Status],
-    *,
-    enrolled: int | None = 30,
-    seen: Sequence[tuple[int, int] | None] = (),
-    **changes: Any,
-) -> Stake:
-    """A class with a day folder for each of the statuses; `seen` bounds the people of the first days."""
-    folders = [DayFolder(path=str(number), date=date_of(number)) for number in range(len(days))]
-    counted = [
-        DayPeople(day=str(number), persons=bounds[0], low=bounds[0], high=bounds[1])
-        for number, bounds in enumerate(seen)
-        if bounds is not None
-    ]
-    green = builders.green()
-    evidence = replace(
-        green,
-        folder=replace(green.folder, days=tuple(folders), clips=()),
-        clips=(),
-        people=PeopleEvidence(persons=(), days=tuple(counted)) if counted else None,
-        roster=None,
-        **changes,
-    )
-    return stake(verdict_on(evidence, days, enrolled, kind), evidence, PROFILES[profile])
-
-
-def verdict_on(evidence: ClassEvidence, days: Sequence[Status], enrolled: int | None, kind: str | None) -> ClassVerdict:
-    verdicts = tuple(
-        DayVerdict(
-            date=folder.date,
-            folder=folder.path,
-            status=status,
-            face_clips=(),
-            lectures=(f"{folder.path}/lecture.mp4",),
-            persons=None,
-            headcount=None,
-        )
-        for folder, status in zip(evidence.folder.days, days, strict=True)
-    )
-    return ClassVerdict(
-        name="班",
-        path="班",
-        institution=None,
-        roster_size=enrolled,
-        status=Status.REVIEW,
-        rules=(),
-        days=verdicts,
-        clips=(),
-        persons_seen=None,
-        kind=kind,
-    )
-
-
-def line(made: Stake, item: Item, level: str | None = None) -> StakeLine:
-    found = [one for one in made.lines if one.item is item and one.level == level]
-    assert len(found) == 1, made.lines
-    return found[0]
-
-
-def yuan(one: StakeLine) -> tuple[Decimal | None, ...]:
-    return tuple(None if working is None else working.yuan for working in (one.claimed, one.low, one.high))
-
-
-def codes(made: Stake) -> set[NoteCode]:
-    return {note.code for note in made.notes}
-
-
-@pytest.mark.parametrize(
-    ("profile", "kind", "days", "each"),
-    [
-        ("huguan-2024", "project", 0, "0"),
-        ("huguan-2024", "project", 1, "150"),
-        ("huguan-2024", "project", 9, "1350"),  # 9 x 150
-        ("huguan-2024", "project", 10, "1500"),  # 10 x 150
-        ("huguan-2024", "project", 11, "1600"),  # 10 x 150 + 1 x 100
-        ("huguan-2024", "order", 24, "2900"),  # 10 x 150 + 14 x 100
-        ("huguan-2024", "order", 44, "4900"),  # 10 x 150 + 34 x 100
-        ("huguan-2024", "order", 45, "5000"),  # 10 x 150 + 35 x 100
-        ("huguan-2024", "order", 46, "5000"),  # 5,100, capped at 5,000
-        ("shanxi-2023", "order", 46, "5000"),
-        ("shanxi-2022", "order", 34, "3900"),  # 10 x 150 + 24 x 100
-        ("shanxi-2022", "order", 35, "4000"),  # 10 x 150 + 25 x 100
-        ("shanxi-2022", "project", 36, "4000"),  # 4,100, capped at 4,000
-        ("lanxian-2022", "project", 36, "4000"),
-        ("shanxi-2022-cluster", "cluster", 66, "6600"),  # 66 x 100
-        ("shanxi-2022-cluster", "cluster", 79, "7900"),
-        ("shanxi-2022-cluster", "cluster", 80, "8000"),
-        ("shanxi-2022-cluster", "cluster", 81, "8000"),  # 8,100, capped at 8,000
-    ],
+from tests.judge.stakes import (
+    FAIL,
+    FIRST,
+    OPEN,
+    PASS,
+    PROFILES,
+    at_stake,
+    codes,
+    date_of,
+    line,
+    planned,
+    verdict_on,
+    yuan,
 )
-def test_a_person_is_paid_by_the_days_up_to_the_cap(profile: str, kind: str, days: int, each: str) -> None:
-    scale = PROFILES[profile].subsidy_for(kind)
-    assert scale is not None
-    assert per_head_by_days(scale, days).yuan == Decimal(each)
+from vidaudit.judge.stake import fewest_employed, stake
+from vidaudit.model.settings import Employment, Otherwise
+from vidaudit.model.stake import DaysFrom, Item, NoteCode
+from vidaudit.model.submission import DayFolder
+from vidaudit.model.verdict import Status
 
 
 def test_claim_and_evidence_of_a_class_of_24_days() -> None:
@@ -224,6 +122,33 @@ def test_of_certificates_the_limit_is_given_for_each_level(profile: str, level: 
     assert one.is_at_most
 
 
+@pytest.mark.parametrize(
+    ("filed", "shown"),
+    [
+        ("初级", ["beginner"]),
+        ("四级/中级工", ["intermediate"]),
+        ("初级、高级", ["beginner", "senior"]),
+        ("特种作业", ["special-operation"]),
+        ("专项职业能力", ["beginner", "intermediate", "senior", "special-operation"]),  # of which Huguan says nothing
+        ("技师", ["beginner", "intermediate", "senior", "special-operation"]),
+        (None, ["beginner", "intermediate", "senior", "special-operation"]),
+    ],
+)
+def test_the_level_of_the_dossier_narrows_the_certificates(filed: str | None, shown: list[str]) -> None:
+    made = at_stake("huguan-2024", "order", [PASS], dossier=replace(planned([0]), level=filed))
+    assert [one.level for one in made.lines if one.item is Item.CERTIFICATE] == shown
+    assert line(made, Item.TRAINING).level is None
+    notes = [note.values for note in made.notes if note.code is NoteCode.LEVEL_FILED]
+    assert notes == ([{"stake_level": tuple(shown)}] if len(shown) < 4 else [])
+
+
+def test_the_level_of_the_dossier_narrows_online_training() -> None:
+    dossier = replace(planned(range(3)), level="中级")
+    made = at_stake("shanxi-2023", "online", [], enrolled=100, dossier=dossier)
+    assert yuan(line(made, Item.TRAINING, "intermediate"))[0] == Decimal(9_600)  # 100 x 24 hours x 4
+    assert {one.level for one in made.lines} == {"intermediate"}
+
+
 def test_a_kind_without_a_scale_says_so() -> None:
     made = at_stake("huguan-2024", "general", [PASS] * 3)
     assert NoteCode.NO_SCALE in codes(made)
@@ -295,14 +220,6 @@ def test_the_roster_tells_the_claimed_days(
     evidence = replace(green, folder=replace(green.folder, days=folders, clips=()), clips=(), roster=roster)
     days = stake(verdict_on(evidence, [PASS, PASS], 30, "order"), evidence, PROFILES["huguan-2024"]).days
     assert (days.source, days.claimed, days.missing) == (source, claimed, missing)
-
-
-def planned(dates: Sequence[int | None], class_hours: Fraction | None = Fraction(8)) -> Dossier:
-    sessions = tuple(
-        Session(place=f"B{row}", date=None if number is None else date_of(number), class_hours=class_hours)
-        for row, number in enumerate(dates)
-    )
-    return Dossier(file="plan.xlsx", sessions=sessions)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
+import io
 from dataclasses import replace
 
+import openpyxl
 import pytest
 from rich.console import Console
 
@@ -12,6 +14,7 @@ from vidaudit.report.json_report import class_report
 from vidaudit.report.messages import catalogue
 from vidaudit.report.schema import validate
 from vidaudit.report.terminal import print_changes
+from vidaudit.report.xlsx import class_xlsx
 
 SMALL = samples.finding(
     "too-small",
@@ -102,3 +105,19 @@ def test_the_terminal_tells_a_line_a_rule() -> None:
     assert "  PIC001 Resolution: meets -> does not meet  (findings gone: 0, new: 7)" in lines
     assert "  DUR001 Lecture length: does not meet -> not applicable  (findings gone: 1, new: 0)" in lines
     assert lines[-1] == "  Rules that only came or went, with nothing found: 2"
+
+
+@pytest.mark.parametrize(("lang", "title"), [("zh", "变化"), ("en", "Changes")])
+def test_the_spreadsheet_has_a_sheet_of_what_changed(lang: str, title: str) -> None:
+    made = replace(material(), context=samples.context(lang))
+    words, view = catalogue(lang), change_view(material().verdict, samples.profile(), catalogue(lang))
+    assert view is not None
+    rows = [[cell.value or "" for cell in row] for row in openpyxl.load_workbook(io.BytesIO(class_xlsx(made)))[title]]
+    assert rows[0][2:] == [words.ui(f"change_{name}") for name in ("before", "now", "gone", "new")]
+    assert rows[1][1] == view.sentence
+    assert [row[0] for row in rows[2:]] == [row.id for row in view.rows]
+    assert rows[2][5].split("\n") == list(view.rows[0].new)
+
+
+def test_without_a_change_there_is_no_sheet_of_it() -> None:
+    assert "变化" not in openpyxl.load_workbook(io.BytesIO(class_xlsx(material(None)))).sheetnames

@@ -152,3 +152,10 @@ def test_what_is_at_stake_has_words(lang: str) -> None:
 def levels_of(profile: Profile) -> set[str]:
     certificates = set() if profile.certificates is None else set(profile.certificates.yuan)
     return certificates.union(*(subsidy.per_class_hour_yuan for subsidy in profile.subsidies))
+
+
+@pytest.mark.parametrize(("lang", "text"), [("zh", "未注明 学时"), ("en", "unstated class hours")])
+def test_class_hours_that_a_plan_does_not_say_are_not_called_unmeasured(lang: str, text: str) -> None:
+    values = {"date": "2024-06-06", "class_hours": None, "others": ()}
+    finding = Finding(code="perhaps-missing", status=Status.REVIEW, values=values)
+    assert text in catalogue(lang).finding("day-coverage", finding).message

@@ -44,6 +44,19 @@ def test_what_several_rules_could_not_check_for_one_reason_is_said_once() -> Non
     assert entry.clause == "壶技能办发〔2024〕1号 附件4 三(3)"
 
 
+def test_many_rules_are_named_by_their_ids_and_one_document_once() -> None:
+    slugs = ("mp4-container", "readable", "playable-codec", "resolution", "noise")
+    rules = [missing(f"XXX{number:03d}", slug) for number, slug in enumerate(slugs)]
+    sections = ("附件4 三(3)", "附件4 三(3)", "附件4 一", "附件4 二", "附件4 一")
+    rules = [replace(rule, clause=replace(rule.clause, section=one)) for rule, one in zip(rules, sections, strict=True)]
+    view = noticed(*rules)
+    assert view is not None
+    (entry,) = view.sections[0].entries
+    assert entry.rule == "XXX000 XXX001 XXX002 XXX003 XXX004"
+    assert entry.title == "MP4格式、可读取、可播放编码等"
+    assert entry.clause == "壶技能办发〔2024〕1号 附件4 三(3)；附件4 一；附件4 二"
+
+
 def test_a_fault_is_said_for_each_rule() -> None:
     other = replace(dark(Status.FAIL, 1), id="PIC009", slug="exposure-sharpness")
     view = noticed(dark(Status.FAIL, 1), other)

@@ -1,7 +1,9 @@
 """A repair in words and as JSON, in both languages, without ID numbers."""
 
 import json
+from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -27,6 +29,7 @@ from vidaudit.profile import load_profile
 from vidaudit.report.json_report import dumps
 from vidaudit.report.messages import catalogue
 from vidaudit.report.repair_view import plan_lines, repair_document, result_lines
+from vidaudit.report.schema import validate
 
 ID = "11010519491231002X"
 FILM = StreamFacts(index=0, kind=StreamKind.VIDEO, codec="hevc")
@@ -117,8 +120,44 @@ def test_the_document() -> None:
     document = repair_document([DONE], LOOSE, load_profile("huguan-2024"), samples.context("zh"))
     assert json.loads(dumps(document)) == document
     assert document["schema"] == "vidaudit.fix/1"
+    assert validate(document) == ()
     (made,) = document["classes"]
     assert [one["outcome"] for one in made["clips"]] == ["done", "done", "as-it-was", "unreadable"]
     assert made["clips"][2]["cut_to_s"] == 601
     assert made["clips"][3]["target"] is None
     assert document["loose"] == ["disc/a.mp4"]
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("extra",), 1),
+        (("created",), "yesterday"),
+        (("classes", 0, "clips", 0, "outcome"), "perfect"),
+        (("classes", 0, "clips", 0, "target"), 1),
+        (("classes", 0, "clips", 0, "bytes", "before"), None),
+        (("classes", 0, "clips", 2, "cut_to_s"), 0),
+        (("classes", 0, "clips", 1, "streams", 0, "work"), "guess"),
+        (("classes", 0, "notes", 0, "code"), "What?"),
+    ],
+)
+def test_what_breaks_the_contract_is_named(place: tuple[str | int, ...], value: object) -> None:
+    document = repair_document([DONE], LOOSE, load_profile("huguan-2024"), samples.context("zh"))
+    inner: Any = document
+    for step in place[:-1]:
+        inner = inner[step]
+    inner[place[-1]] = value
+    (fault,) = validate(document)
+    assert str(place[-1]) in fault
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("zh", "画面数据不变，声音转为 AAC"), ("en", "with the same picture data; its sound becomes AAC")],
+)
+def test_sound_that_is_encoded_again_isnt_called_the_same(lang: str, said: str) -> None:
+    sound = StreamPlan(stream=StreamFacts(index=1, kind=StreamKind.AUDIO, codec="mp2"), work=StreamWork.ENCODE)
+    media = replace(REMUXED.media, streams=(*REMUXED.media.streams, sound))
+    plan = replace(PLAN, clips=(replace(REMUXED, media=media),))
+    (line,) = [line for line in plan_lines([plan], (), lang) if "MP4" in line]
+    assert said in line

@@ -53,7 +53,7 @@ roster_option = file_option(
 notice_option = file_option(
     "--notice-template",
     "notice_template",
-    "整改通知书模板（docx），代替自带的 / a template for the rectification notice",
+    "整改通知书模板（docx），代替判定标准指定的或自带的 / a template for the rectification notice",
 )
 dossier_option = file_option(
     "--dossier",
@@ -111,12 +111,13 @@ def kind_id(profile: "Profile", name: str | None) -> str | None:
     return kind.id
 
 
-def read_notice(file: Path | None) -> "NoticeTemplate | None":
-    """The template that was given; None for the one that comes with vidaudit.
+def read_notice(given: Path | None, profile: "Profile") -> "NoticeTemplate | None":
+    """The template that was given, else the one that the profile names; None for the one that comes with vidaudit.
 
     Raises:
         NoticeError: when it can't be filled.
     """
+    file = given or profile.notice
     if file is None:
         return None
     from vidaudit.report.docx import read_template

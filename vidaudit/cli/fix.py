@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vidaudit.cli.common import lang_option, profile_option, report_context, show_outcomes
+from vidaudit.cli.common import lang_option, profile_option, read_notice, report_context, show_outcomes
 from vidaudit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -90,8 +90,9 @@ def _mend(
     from vidaudit.run.repair import mend
 
     check_writable(reports)
+    notice = read_notice(None, profile)
     results = mend(repair, out, _watcher(lang, quiet))
-    publisher = Publisher(out=reports, profile=profile, context=report_context(lang))
+    publisher = Publisher(out=reports, profile=profile, context=report_context(lang), notice=notice)
     lines = list(result_lines(results, repair.loose, str(out.resolve()), lang))
     write_atomically(reports / "fix.txt", "\n".join([*lines, ""]).encode("utf-8", "backslashreplace"))
     write_atomically(reports / "fix.json", dumps(repair_document(results, repair.loose, profile, publisher.context)))

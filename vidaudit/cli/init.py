@@ -4,12 +4,14 @@ from pathlib import Path
 
 import click
 
+from vidaudit.cli.common import lang_option
 from vidaudit.errors import SetupError
 
 
 @click.command("init")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
-def command(folder: Path) -> int:
+@lang_option
+def command(folder: Path, lang: str) -> int:
     """在 DIR 写入空白的开班申报（xlsx、csv、toml）和花名册；已有的文件不动。
 
     Writes blank forms into DIR: the dossier as xlsx, csv and TOML, and the roster. Files that are there stay.
@@ -18,7 +20,7 @@ def command(folder: Path) -> int:
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, make in templates().items():
+        for name, make in templates(lang).items():
             _write(folder / name, make())
     except OSError as error:
         raise SetupError(f"Can't write the forms to {folder}: {error.strerror or error}.") from error

@@ -66,7 +66,7 @@ def command(
         out=place,
         profile=profile,
         context=context,
-        notice=read_notice(notice_template),
+        notice=read_notice(notice_template, profile),
         signer=signer(sign_key),
     )
     if out is not None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vidaudit.cli.common import lang_option, profile_option, report_context, show_outcomes
+from vidaudit.cli.common import lang_option, profile_option, read_notice, report_context, show_outcomes
 from vidaudit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -114,7 +114,8 @@ def _judge_again(report: Path, log: "DecisionLog", profile_id: str, lang: str, *
 
     profile, context = load_profile(profile_id), report_context(lang)
     check_report(report, profile.id)
-    publisher = Publisher(out=report.parent, profile=profile, context=context)
+    notice = read_notice(None, profile)
+    publisher = Publisher(out=report.parent, profile=profile, context=context, notice=notice)
     result = rejudge_one(report, publisher, bind(profile), to_json(log))
     if not is_quiet:
         show_outcomes(result.outcomes, report.parent, context, result.loose, profile)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vidaudit.cli.common import kind_id, kind_option, lang_option
+from vidaudit.cli.common import kind_id, kind_option, lang_option, read_notice
 
 if TYPE_CHECKING:
     from vidaudit.profile import ReadProfile
@@ -64,6 +64,7 @@ def check(profile_id: str, lang: str) -> int:
     if read.profile is None or faults:
         _tell(read, faults)
         return _WRONG
+    read_notice(None, read.profile)
     click.echo(words.ui("profile_is_right", profile=read.profile.id))
     unnamed = unnamed_rules(read.profile)
     if unnamed:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from vidaudit.judge.levels import levels_named
 from vidaudit.model.evidence import ClassEvidence, HeadEvidence
 from vidaudit.model.settings import CapPer, Employment, Extent, Otherwise, Profile, Subsidy
 from vidaudit.model.stake import (
@@ -39,7 +40,22 @@ def stake(verdict: ClassVerdict, evidence: ClassEvidence, profile: Profile) -> S
     subsidy = profile.subsidy_for(verdict.kind)
     lines = [] if subsidy is None else list(_training(subsidy, profile, known))
     lines += _certificates(profile, known)
-    return Stake(days=days, people=people, lines=tuple(lines), notes=tuple(_notes(verdict, profile, known)))
+    kept = _of_level(lines, evidence)
+    notes = [*_notes(verdict, profile, known), *_level_note(lines, kept)]
+    return Stake(days=days, people=people, lines=tuple(kept), notes=tuple(notes))
+
+
+def _of_level(lines: Sequence[StakeLine], evidence: ClassEvidence) -> list[StakeLine]:
+    """Without the lines of other levels than the dossier names, of each item by itself; all where it names none."""
+    named = levels_named(None if evidence.dossier is None else evidence.dossier.level)
+    meant = {line.item for line in lines if line.level in named}
+    return [line for line in lines if line.item not in meant or line.level is None or line.level in named]
+
+
+def _level_note(lines: Sequence[StakeLine], kept: Sequence[StakeLine]) -> Iterator[Note]:
+    if len(kept) < len(lines):
+        levels = dict.fromkeys(line.level for line in kept if line.level is not None)
+        yield Note(code=NoteCode.LEVEL_FILED, values={"stake_level": tuple(levels)})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ class ProofCode(StrEnum):
 
     MANIFEST_MISSING = "manifest-missing"
     MANIFEST_UNREADABLE = "manifest-unreadable"
+    MANIFEST_NEWER = "manifest-newer"
     OUTPUT_CHANGED = "output-changed"
     OUTPUT_MISSING = "output-missing"
     OUTPUT_ADDED = "output-added"
@@ -50,6 +51,7 @@ class ProofOutcome(StrEnum):
 
 _OPEN: Final = frozenset(
     {
+        ProofCode.MANIFEST_NEWER,
         ProofCode.DISC_UNREADABLE,
         ProofCode.PROFILE_UNKNOWN,
         ProofCode.OTHER_VERSION,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from pathlib import Path
 
 from vidaudit.model.media import Sampling
 from vidaudit.model.verdict import Clause, Level
@@ -199,6 +200,7 @@ class Profile:
         kinds: the kinds of training that the document covers, by id; empty where it doesn't tell them apart.
         default_kind: the one that is meant where nobody says.
         manual: what a person has to check.
+        notice: a form of the rectification notice, where the file that describes the profile names one.
     """
 
     id: str
@@ -218,6 +220,7 @@ class Profile:
     hours: Hours | None = None
     subsidies: tuple[Subsidy, ...] = ()
     certificates: Certificates | None = None
+    notice: Path | None = None
 
     def title(self, lang: str) -> str:
         """Its title in a language, `zh` or `en`."""

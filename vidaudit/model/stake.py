@@ -152,6 +152,7 @@ class NoteCode(StrEnum):
     MAX_DAYS = "max-days"
     MIN_MONTHS = "min-months"
     CERTIFICATES_UNKNOWN = "certificates-unknown"
+    LEVEL_FILED = "level-filed"
 
 
 @dataclass(frozen=True, kw_only=True)

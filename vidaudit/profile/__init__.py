@@ -7,6 +7,7 @@ of the files themselves is checked, and each threshold must name its source.
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from vidaudit.errors import ProfileError
@@ -87,7 +88,7 @@ def read_profile(id_or_file: str) -> ReadProfile:
         faulty = {key[1] for key, _ in found if key[0] == "rules" and len(key) > 1}
         return ReadProfile(profile=None, rules=sound_rules(table, faulty), faults=found, sources=sources)
     names = tuple(source.name.removesuffix(".toml") for source in sources[1:])
-    profile = build(table, sha256=_sha256(sources), extends=names)
+    profile = build(table, sha256=_sha256(sources), extends=names, folder=sources[0].folder or Path())
     return ReadProfile(profile=profile, rules=profile.rules, faults=(), sources=sources)
 
 

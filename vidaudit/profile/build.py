@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any, Final
 
 from vidaudit.model.media import Sampling
@@ -34,8 +35,8 @@ _REQUIRED: Final = frozenset({"level", "clause", "document"})
 _OFF: Final[Raw] = {"level": Level.OFF.value}
 
 
-def build(table: Raw, *, sha256: str, extends: tuple[str, ...]) -> Profile:
-    """The profile that the merged tables describe; they must be without faults."""
+def build(table: Raw, *, sha256: str, extends: tuple[str, ...], folder: Path) -> Profile:
+    """The profile that the merged tables describe; they must be without faults. Paths in it start from `folder`."""
     head = table["profile"]
     rules = table["rules"]
     return Profile(
@@ -59,6 +60,7 @@ def build(table: Raw, *, sha256: str, extends: tuple[str, ...]) -> Profile:
         hours=_hours(table.get("hours")),
         subsidies=tuple(_subsidy(name, scale) for name, scale in _for_known_kinds(table, "subsidy")),
         certificates=_certificates(table.get("certificates")),
+        notice=folder / head["notice"] if "notice" in head else None,
     )
 
 
@@ -181,9 +183,7 @@ def _subsidy(name: str, scale: Raw) -> Subsidy:
         id=name,
         clause=_clause(scale),
         kinds=tuple(scale["kinds"]),
-        day_rates=tuple(
-            DayRate(yuan=_exact(rate["yuan"]), days=rate.get("days")) for rate in scale.get("day_rates", ())
-        ),
+        day_rates=tuple(map(_day_rate, scale.get("day_rates", ()))),
         per_head_yuan=_optional(scale.get("per_head_yuan")),
         per_class_hour_yuan=_amounts(scale.get("per_class_hour_yuan", {})),
         cap_yuan=_optional(scale.get("cap_yuan")),

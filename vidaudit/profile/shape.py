@@ -210,8 +210,8 @@ _SUBSIDY: Final = _table({**_CLAUSE, "kinds": names, **_SCALE}, "document", *_SC
 PROFILE: Final = Table(
     keys={
         "profile": _table(
-            {"id": text, "title": _WORDS, "document": text, "extends": text, "default_kind": text},
-            *("extends", "default_kind"),
+            {"id": text, "title": _WORDS, "document": text, "extends": text, "default_kind": text, "notice": text},
+            *("extends", "default_kind", "notice"),
         ),
         "sampling": _table(
             {field.name: _sourced(number) for field in fields(Sampling)}

@@ -34,6 +34,7 @@ from vidaudit.report.stake_json import stake_json, training_json
 
 REPORT_SCHEMA = "vidaudit.report/1"
 SUMMARY_SCHEMA = "vidaudit.summary/1"
+FIX_SCHEMA = "vidaudit.fix/1"
 
 Paths = Mapping[str, str]
 

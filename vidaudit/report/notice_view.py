@@ -1,19 +1,21 @@
 """What a rectification notice says: every finding that fails, needs a person or lacks something, and a few pictures."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Final
 
-from vidaudit.model.verdict import Finding, RuleResult, Status
+from vidaudit.model.verdict import Clause, Finding, RuleResult, Status
 from vidaudit.report import formats
 from vidaudit.report.attention import required
 from vidaudit.report.findings_view import place_text
 from vidaudit.report.material import Material
+from vidaudit.report.messages import Catalogue
 from vidaudit.report.text import shown
 from vidaudit.report.view import profile_title, sentence
 
 MOST_PICTURES: Final = 6
+_MOST_TITLES: Final = 3  # in an entry about several rules
 # A broken tool is no fault of the school: what ended in an error isn't in the notice.
 _SECTIONS: Final = (Status.FAIL, Status.REVIEW, Status.NOT_EVALUATED)
 
@@ -122,16 +124,30 @@ def _entry(material: Material, said: _Said, found: list[_Found], number: int) ->
     words = material.words
     rules = list({rule.id: rule for rule, _ in found}.values())
     places = dict.fromkeys(_place(material, finding) for _, finding in found)
-    clauses = dict.fromkeys(material.clause(rule.clause) for rule in rules)
     return NoticeEntry(
         number=number,
         rule=" ".join(rule.id for rule in rules),
-        title=words.ui("list_separator").join(words.title(rule.slug) for rule in rules),
-        clause=words.ui("note_separator").join(clauses),
+        title=_title([words.title(rule.slug) for rule in rules], words),
+        clause=_clauses((rule.clause for rule in rules), words),
         message=said[1],
         remedy=said[2],
         places=tuple(places),
     )
+
+
+def _title(titles: Sequence[str], words: Catalogue) -> str:
+    """The rules by name; of many the first, because their ids stand beside them."""
+    listed = words.ui("list_separator").join(titles[:_MOST_TITLES])
+    return listed if len(titles) <= _MOST_TITLES else words.ui("notice_more", titles=listed)
+
+
+def _clauses(clauses: Iterable[Clause], words: Catalogue) -> str:
+    """The clauses, each once, each document named once."""
+    sections: dict[str, dict[str, None]] = {}
+    for clause in clauses:
+        sections.setdefault(clause.document, {})[clause.section] = None
+    listed = (f"{document} {words.ui('note_separator').join(named)}" for document, named in sections.items())
+    return shown(words.ui("note_separator").join(listed))
 
 
 def _place(material: Material, finding: Finding) -> str:

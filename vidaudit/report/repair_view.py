@@ -9,19 +9,21 @@ from vidaudit.model.repair import (
     ClipPlan,
     ClipResult,
     ClipWork,
+    MediaPlan,
     Outcome,
     RepairNote,
+    StreamKind,
     StreamPlan,
+    StreamWork,
 )
 from vidaudit.model.settings import Profile
 from vidaudit.model.submission import StrayFile
 from vidaudit.model.verdict import Finding, Status
 from vidaudit.report.context import ReportContext
+from vidaudit.report.json_report import FIX_SCHEMA
 from vidaudit.report.messages import Catalogue, catalogue, finite
 from vidaudit.report.privacy import guard
 from vidaudit.report.text import shown
-
-SCHEMA = "vidaudit.fix/1"
 
 
 def plan_lines(plans: Sequence[ClassPlan], loose: Sequence[StrayFile], lang: str) -> Iterator[str]:
@@ -51,9 +53,9 @@ def result_lines(results: Sequence[ClassResult], loose: Sequence[StrayFile], pla
 def repair_document(
     results: Sequence[ClassResult], loose: Sequence[StrayFile], profile: Profile, context: ReportContext
 ) -> dict[str, Any]:
-    """The same for programs, as `fix.json` holds it."""
+    """The same for programs, as `fix.json` holds it; its schema is `fix.schema.json`."""
     document = {
-        "schema": SCHEMA,
+        "schema": FIX_SCHEMA,
         "tool": {"version": context.tool_version},
         "profile": {"id": profile.id, "sha256": profile.sha256},
         "created": context.created.isoformat(timespec="seconds"),
@@ -95,10 +97,14 @@ def _done(clip: ClipPlan, result: ClipResult | None, words: Catalogue) -> Iterat
         yield words.ui(f"fix_outcome_{result.outcome}", detail=result.detail or "")
         return
     reasons = [_reason(code, clip, words) for code in clip.media.reasons]
-    work = words.ui(f"fix_work_{clip.media.work}")
-    yield words.ui("fix_separator").join([work, *reasons])
+    yield words.ui("fix_separator").join([words.ui(_work_key(clip.media)), *reasons])
     if result is not None and clip.media.work is not ClipWork.COPY and result.num_identical:
         yield words.ui("fix_identical", number=result.num_identical)
+
+
+def _work_key(media: MediaPlan) -> str:
+    has_new_sound = any(one.stream.kind is StreamKind.AUDIO and one.work is StreamWork.ENCODE for one in media.streams)
+    return "fix_work_remux_sound" if media.work is ClipWork.REMUX and has_new_sound else f"fix_work_{media.work}"
 
 
 def _reason(code: str, clip: ClipPlan, words: Catalogue) -> str:
@@ -121,7 +127,7 @@ def _rest(plan: ClassPlan, unreadable: Sequence[str], words: Catalogue) -> Itera
 
 def _listed(title: str, lines: Sequence[str]) -> Iterator[str]:
     if lines:
-        yield f"  {title}:"
+        yield f"  {title}"
         yield from (f"    - {line}" for line in lines)
 
 

@@ -1,4 +1,4 @@
-"""Checks `report.json` and `summary.json` against the JSON Schemas (draft 2020-12) that ship in this package."""
+"""Checks `report.json`, `summary.json` and `fix.json` against the JSON Schemas (draft 2020-12) of this package."""
 
 import functools
 import json
@@ -8,13 +8,17 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from vidaudit.report.json_report import REPORT_SCHEMA, SUMMARY_SCHEMA
+from vidaudit.report.json_report import FIX_SCHEMA, REPORT_SCHEMA, SUMMARY_SCHEMA
 
-_FILES = {REPORT_SCHEMA: "report.schema.json", SUMMARY_SCHEMA: "summary.schema.json"}
+_FILES = {
+    REPORT_SCHEMA: "report.schema.json",
+    SUMMARY_SCHEMA: "summary.schema.json",
+    FIX_SCHEMA: "fix.schema.json",
+}
 
 
 def validate(document: Mapping[str, Any]) -> tuple[str, ...]:
-    """What is wrong with a report or summary by the schema it names, `place: fault`; empty when it is right."""
+    """What is wrong with a document by the schema that it names, `place: fault`; empty when it is right."""
     named = document.get("schema")
     if named not in _FILES:
         return (f"schema: {named!r} is not one of {', '.join(_FILES)}",)

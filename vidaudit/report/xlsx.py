@@ -8,6 +8,7 @@ from vidaudit.model.submission import StrayFile
 from vidaudit.model.verdict import Finding, RuleResult, Status
 from vidaudit.report import formats
 from vidaudit.report.attention import SummaryRow, by_attention, counts, reasons, required
+from vidaudit.report.change_view import ChangeView, change_view, status_text
 from vidaudit.report.context import ReportContext
 from vidaudit.report.findings_view import place_text
 from vidaudit.report.material import Material
@@ -24,12 +25,14 @@ from vidaudit.report.workbook import Cell, Column, Table, workbook
 
 def class_xlsx(material: Material) -> bytes:
     """The report of one class: verdict, days, findings, clips, persons, attendance, roster, what is left for a
-    person and what is at stake, a sheet each.
+    person, what is at stake, and what changed against the verdict before, a sheet each.
     """
     tables = (_verdict(material), _days(material), _findings(material), _clips(material))
     people = (_persons(material), _attendance(material), _roster(material))
     stake = () if material.stake is None else (_stake(material.stake, material.words),)
-    return workbook((*tables, *people, _manual(material), *stake), material.context.created)
+    change = change_view(material.verdict, material.profile, material.words)
+    changes = () if change is None else (_changes(change, material.words),)
+    return workbook((*tables, *people, _manual(material), *stake, *changes), material.context.created)
 
 
 def summary_xlsx(
@@ -166,7 +169,7 @@ def _findings(material: Material) -> Table:
     words = material.words
     columns = _columns(
         words,
-        *(("verdict", 11), ("level", 6), ("rule", 9), ("rule_title", 14), ("clause_heading", 22), ("day", 12)),
+        *(("verdict", 14), ("level", 9), ("rule", 9), ("rule_title", 14), ("clause_heading", 22), ("day", 12)),
         *(("file", 34), ("time", 8), ("message", 40), ("remedy", 40), ("code", 14)),
     )
     return Table(title=words.ui("sheet_findings"), columns=columns, rows=list(_finding_rows(material)))
@@ -275,6 +278,20 @@ def _roster(material: Material) -> Table:
         *(("id_number", 24), ("notes", 40)),
     )
     return Table(title=words.ui("sheet_roster"), columns=columns, rows=rows)
+
+
+def _changes(change: ChangeView, words: Catalogue) -> Table:
+    """Each rule with another outcome or other findings, below a row that says against what."""
+    columns = _columns(
+        words,
+        *(("rule", 9), ("rule_title", 40), ("change_before", 14), ("change_now", 14)),
+        *(("change_gone", 60), ("change_new", 60)),
+    )
+    rows: list[list[Cell]] = [["", change.sentence, "", "", "", ""]]
+    for row in change.rows:
+        outcomes = [status_text(status, words) for status in (row.before, row.now)]
+        rows.append([row.id, row.title, *outcomes, "\n".join(row.gone), "\n".join(row.new)])
+    return Table(title=words.ui("sheet_changes"), columns=columns, rows=rows)
 
 
 def _columns(words: Catalogue, *keys: tuple[str, int]) -> tuple[Column, ...]:

@@ -1,5 +1,6 @@
 """Manifests read back: typed, each key and each path once, nothing believed."""
 
+import re
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
@@ -15,6 +16,10 @@ LARGEST_MANIFEST_BYTES: Final = 64 * 1024 * 1024
 
 class ManifestError(Exception):
     """A file that is no manifest; says why."""
+
+
+class NewerManifestError(ManifestError):
+    """A manifest in a form of which this version knows nothing; its schema is the message."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,13 +113,13 @@ def read_manifest(files: PlainFiles, kind: type[M]) -> Held[M]:
     """The manifest in a folder.
 
     Raises:
+        NewerManifestError: when a newer version of vidaudit wrote it.
         ManifestError: when it can't be read, is of another schema, or says something twice.
     """
     try:
         content = files.read(MANIFEST_FILE, LARGEST_MANIFEST_BYTES)
         document = strict_json(content)
-        if not isinstance(document, dict) or document.get("schema") != _SCHEMAS[kind]:
-            raise ManifestError(f"not of the schema {_SCHEMAS[kind]}")
+        _check_schema(document, _SCHEMAS[kind])
         stated = msgspec.convert(_named(document), type=kind)
     except OSError as error:
         raise ManifestError(error.strerror or str(error)) from error
@@ -122,6 +127,17 @@ def read_manifest(files: PlainFiles, kind: type[M]) -> Held[M]:
         raise ManifestError(str(error)) from error
     _check_unique(stated)
     return Held(stated=stated, content=content)
+
+
+def _check_schema(document: object, expected: str) -> None:
+    stated = document.get("schema") if isinstance(document, dict) else None
+    if stated == expected:
+        return
+    family, _, known = expected.rpartition("/")
+    named = re.fullmatch(rf"{re.escape(family)}/(\d{{1,6}})", stated, re.ASCII) if isinstance(stated, str) else None
+    if named is not None and int(named[1]) > int(known):
+        raise NewerManifestError(named[0])
+    raise ManifestError(f"not of the schema {expected}")
 
 
 def _named(document: dict[str, Any]) -> dict[str, Any]:

@@ -121,15 +121,24 @@ def _unused(target: str, taken: set[str]) -> str:
 
 
 def _unmendable(clip: ClipFile, look: ClipLook, options: PlanOptions) -> Iterable[RepairNote]:
-    """What no honest tool mends: the size of the picture and the length of the footage."""
+    """What no honest tool mends: the size of the picture, how the camera stood, and the length of the footage."""
     size_px = None if look.facts.header is None else look.facts.header.display_size_px
-    least = options.resolution
-    if size_px and least and (size_px[0] < least.min_width_px or size_px[1] < least.min_height_px):
+    fault = _fault_of_size(size_px, options.resolution) if size_px and options.resolution else None
+    if size_px and fault:
         values = {"width_px": size_px[0], "height_px": size_px[1]}
-        yield RepairNote(code="small-picture", path=clip.path, values=values)
+        yield RepairNote(code=fault, path=clip.path, values=values)
     lecture, seconds = options.wanted.lecture, look.facts.duration_s
     if clip.kind is ClipKind.LECTURE and lecture and seconds is not None and _is_short(float(seconds), lecture):
         yield RepairNote(code="short-lecture", path=clip.path, values={"duration_s": float(seconds)})
+
+
+def _fault_of_size(size_px: tuple[int, int], least: ResolutionParameters) -> str | None:
+    """What is wrong with a picture's size, as a code: `portrait` where it would do on its side."""
+    width_px, height_px = size_px
+    is_upright = height_px > width_px
+    if is_upright and height_px >= least.min_width_px and width_px >= least.min_height_px:
+        return None if least.portrait_allowed else "portrait"
+    return "small-picture" if width_px < least.min_width_px or height_px < least.min_height_px else None
 
 
 def _is_short(seconds: float, lecture: LectureLengthParameters) -> bool:

@@ -21,6 +21,7 @@ from vidaudit.run.manifests import (
     M,
     Manifest,
     ManifestError,
+    NewerManifestError,
     RunManifest,
     read_manifest,
 )
@@ -149,6 +150,8 @@ def _held(files: PlainFiles, kind: type[M]) -> Held[M] | Remark:
         return Remark(code=ProofCode.MANIFEST_MISSING, path=MANIFEST_FILE)
     try:
         return read_manifest(files, kind)
+    except NewerManifestError as error:
+        return Remark(code=ProofCode.MANIFEST_NEWER, path=MANIFEST_FILE, detail=str(error))
     except ManifestError as error:
         return Remark(code=ProofCode.MANIFEST_UNREADABLE, path=MANIFEST_FILE, detail=str(error))
 
