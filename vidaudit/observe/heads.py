@@ -30,7 +30,7 @@ from vidaudit.observe.seatmap import Place, Seen, seat_map
 from vidaudit.observe.seats import SeatWatch
 from vidaudit.observe.snapshots import snapshot, with_marks
 from vidaudit.observe.staff import probably_staff
-from vidaudit.observe.tracks import Sight, Track, TrackBook, sight_of
+from vidaudit.observe.tracks import Found, Sight, Track, TrackBook
 from vidaudit.observe.turns import by_turns
 
 _MIN_SIGHTS = 2  # a seat is seen at least twice,
@@ -92,14 +92,19 @@ class LectureObserver:
 
     def add(self, frame: Frame) -> None:
         """Look at the next frame; frames come in order of time."""
-        found = self._detector.detect(frame.image)
-        view = self._path.add(frame.image)
-        size = (frame.image.shape[1], frame.image.shape[0])
-        number, at_s = len(self._num_faces), float(frame.at_s)
-        sights = [sight_of(detection, view, number, at_s, size) for detection in found]
+        self.keep(self.find(frame))
+
+    def find(self, frame: Frame) -> Found:
+        """The first half of `add`."""
+        return Found(frame=frame, detections=self._detector.detect(frame.image), view=self._path.add(frame.image))
+
+    def keep(self, found: Found) -> None:
+        """The other half, which may be done while the next frame is found; in order as well."""
+        frame, view, number = found.frame, found.view, len(self._num_faces)
+        sights = found.sights(number)
         grey = thumbnail(frame.image, _ROOM_WIDTH_PX)
-        self._life.look(grey, view, size[0])
-        self._seats.look(grey, view, grey.shape[1] / size[0])
+        self._life.look(grey, view, found.size_px[0])
+        self._seats.look(grey, view, grey.shape[1] / found.size_px[0])
         for sight, track in zip(sights, self._book.add(sights), strict=True):
             self._life.add(track, sight, view, frame.image)
         self._num_faces.append(len(sights))

@@ -18,7 +18,7 @@ from vidaudit.observe.facepose import eye_distance_px, yaw_pitch_deg
 from vidaudit.observe.identity import Descriptor, LikenessLimits, distances, group, landmarks, likeness_limit
 from vidaudit.observe.place import CameraPath
 from vidaudit.observe.snapshots import person_crop, snapshot
-from vidaudit.observe.tracks import Sight, Track, TrackBook, never_one_person, seen_together, sight_of
+from vidaudit.observe.tracks import Found, Sight, Track, TrackBook, never_one_person, seen_together
 
 # Every place is to be in two pictures: while each shows this much of the one before, the camera moves by less than half
 # a picture, and what it meets at the edge is whole in the next.
@@ -72,14 +72,18 @@ class FaceClipObserver:
 
     def add(self, frame: Frame) -> None:
         """Look at the next frame; frames come in order of time."""
-        found = self._detector.detect(frame.image)
-        view = self._path.add(frame.image)
-        number, at_s = len(self._num_faces), float(frame.at_s)
-        size = (frame.image.shape[1], frame.image.shape[0])
-        sights = [sight_of(detection, view, number, at_s, size) for detection in found]
+        self.keep(self.find(frame))
+
+    def find(self, frame: Frame) -> Found:
+        """The first half of `add`, which `too_little` depends on."""
+        return Found(frame=frame, detections=self._detector.detect(frame.image), view=self._path.add(frame.image))
+
+    def keep(self, found: Found) -> None:
+        """The other half, which may be done while the next frame is found; in order as well."""
+        sights = found.sights(len(self._num_faces))
         for sight, track in zip(sights, self._book.add(sights), strict=True):
-            self._keep(track, sight, frame.image)
-        self._num_faces.append(len(found))
+            self._keep(track, sight, found.frame.image)
+        self._num_faces.append(len(sights))
 
     def finish(self) -> tuple[FaceEvidence, tuple[Snapshot, ...]]:
         """What was seen, once all frames have been added."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from vidaudit.model.media import Frame
 from vidaudit.model.still import Box
 from vidaudit.observe.assignment import cheapest_pairs
 from vidaudit.observe.detect import Detection
@@ -17,6 +18,25 @@ from vidaudit.observe.place import View
 _MIN_OVERLAP = 0.35  # of the smaller box: a head that moved by 0.6 of its width still overlaps by 0.4
 _MAX_SIZE_RATIO = 2.2  # a face half out of the picture shows half its width
 _EDGE_WIDTHS = 0.15  # a box that ends this near to the picture's edge (in its widths) may go on beyond it
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Found:
+    """A frame with what a detector found in it, and where in the room it lies."""
+
+    frame: Frame
+    detections: tuple[Detection, ...]
+    view: View
+
+    @property
+    def size_px(self) -> tuple[int, int]:
+        """(width, height) of the frame."""
+        return self.frame.image.shape[1], self.frame.image.shape[0]
+
+    def sights(self, number: int) -> "list[Sight]":
+        """What was found, as sights of the frame with this number."""
+        at_s = float(self.frame.at_s)
+        return [sight_of(detection, self.view, number, at_s, self.size_px) for detection in self.detections]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

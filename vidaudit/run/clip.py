@@ -1,8 +1,8 @@
 """Observing one clip: probe, plan, decode, watch. Picklable in and out, without shared state."""
 
 import functools
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from pathlib import Path
@@ -22,6 +22,7 @@ from vidaudit.run.cache import Cache, cache_key
 if TYPE_CHECKING:
     from vidaudit.observe.detect import FaceDetector
     from vidaudit.observe.persons import FaceClipObserver
+    from vidaudit.observe.tracks import Found
 
 # The longer side at which faces are looked for. A face that may count as recognisable is 40 px wide in a 1920 px
 # picture, 20 px here; in a lecture the far rows matter more than the time.
@@ -134,11 +135,13 @@ def _observed(task: ClipTask, probed: Probed, index: PacketIndex, report: Report
     chosen = plan(index, task.kind, task.sampling)
     decoder = Decoder(task.file, probed.facts, index, chosen, people.faces.too_little if people.faces else never)
     with ThreadPoolExecutor(1) as beside:
+        other_half: list[Future[None]] = []
         for number, frame in enumerate(decoder):
             report(Stage.WATCHING, 0.05 + 0.85 * min(number / len(chosen.pts), 1.0))
-            other_half = beside.submit(film.add, frame)
-            people.add(frame)
-            other_half.result()
+            _wait_for(other_half)
+            watching = beside.submit(film.add, frame)
+            other_half = [watching, beside.submit(people.keep, people.find(frame))]
+        _wait_for(other_half)
         report(Stage.RECOGNISING, 0.9)
         filmed = beside.submit(
             film.finish, task, probed, is_followed=people.faces is not None and people.faces.is_followed
@@ -148,6 +151,12 @@ def _observed(task: ClipTask, probed: Probed, index: PacketIndex, report: Report
     return replace(
         clip, decode=decoder.facts, faces=seen.faces, heads=seen.heads, snapshots=(*clip.snapshots, *seen.snapshots)
     )
+
+
+def _wait_for(work: "Sequence[Future[None]]") -> None:
+    """All of it; what went wrong in it is raised here."""
+    for each in work:
+        each.result()
 
 
 class _FilmObservers:
@@ -196,12 +205,16 @@ class _PeopleObservers:
         self.faces = _face_observer(task) if task.kind is ClipKind.FACE else None
         self._heads = LectureObserver(_heads_detector(task), task.prefix) if task.kind is ClipKind.LECTURE else None
 
-    def add(self, frame: Frame) -> None:
-        """The next frame in order of time."""
-        if self.faces is not None:
-            self.faces.add(frame)
-        if self._heads is not None:
-            self._heads.add(frame)
+    def find(self, frame: Frame) -> "Found | None":
+        """Who is in the next frame in order of time."""
+        watching = self.faces or self._heads
+        return watching.find(frame) if watching else None
+
+    def keep(self, found: "Found | None") -> None:
+        """Take what was found to what is known; in order as well."""
+        watching = self.faces or self._heads
+        if watching and found:
+            watching.keep(found)
 
     def finish(self, task: ClipTask) -> ClipEvidence:
         """What they saw."""
