@@ -20,6 +20,7 @@ NAMES = (
     "clock",
     "stages",
     "disc",
+    "authenticity",
     "reuse",
     "accuracy",
     "people",
