@@ -50,7 +50,11 @@ def test_the_last_picture_lasts_the_usual_gap_if_nothing_is_said() -> None:
 
 def test_one_picture() -> None:
     facts = facts_of(times([700], duration=40), Fraction(1, 1000))
-    assert (facts.duration_s, facts.longest_gap_s, facts.typical_keyframe_gap_s) == (Fraction(4, 100), 0, None)
+    assert (facts.duration_s, facts.longest_gap_s, facts.typical_keyframe_gap_s) == (
+        Fraction(1, 25),
+        Fraction(1, 25),
+        None,
+    )
 
 
 def test_two_pictures_ten_minutes_apart_cover_next_to_nothing() -> None:
@@ -63,6 +67,13 @@ def test_two_pictures_ten_minutes_apart_cover_next_to_nothing() -> None:
 def test_a_last_picture_of_ten_minutes_covers_next_to_nothing() -> None:
     facts = facts_of([PacketTime(pts=0, duration=600_000, is_keyframe=True)], Fraction(1, 1000))
     assert (facts.duration_s, facts.covered_s) == (600, MAX_PICTURE_GAP_S)
+
+
+@pytest.mark.parametrize(("last", "longest"), [(99, (100, 0)), (100, (100, 0)), (10_000, (10_000, 200))])
+def test_the_last_picture_may_be_the_longest_gap(last: int, longest: tuple[int, int]) -> None:
+    packets = [PacketTime(pts=pts, duration=last if pts == 200 else 100, is_keyframe=True) for pts in (0, 100, 200)]
+    facts = facts_of(packets, Fraction(1, 1000))
+    assert (facts.longest_gap_s * 1000, facts.longest_gap_at_s * 1000) == longest
 
 
 @pytest.mark.parametrize(("gap", "covered"), [(999, 999), (1000, 1000), (1001, 1000)])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.clips import make_clip, remux
+from tests.clips import make_clip, pattern, remux, write
 from tests.media.conftest import ClipLibrary
 from vidaudit.media import probe as probe_module
 from vidaudit.media.probe import probe
@@ -136,6 +136,14 @@ def test_the_largest_of_several_films_is_taken(clips: ClipLibrary) -> None:
     header = probe(clips["two-films.mp4"]).facts.header
     assert header is not None
     assert (header.num_video_streams, header.width_px) == (2, 160)
+
+
+@pytest.mark.parametrize(("seconds", "width_px"), [(2.0, 160), (1.9, 64)])
+def test_a_film_that_is_over_before_half_of_another_is_not(tmp_path: Path, seconds: float, width_px: int) -> None:
+    inputs = pattern(size="64x48"), pattern(size="160x120", seconds=seconds)
+    header = probe(write(tmp_path / "clip.mp4", *inputs)).facts.header
+    assert header is not None
+    assert (header.num_video_streams, header.width_px) == (2, width_px)
 
 
 def test_a_recorder_file_is_read_behind_its_header(clips: ClipLibrary, tmp_path: Path) -> None:

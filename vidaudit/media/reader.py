@@ -9,6 +9,7 @@ import os
 import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from fractions import Fraction
 from io import FileIO
 from pathlib import Path
 from typing import Final, NoReturn
@@ -128,8 +129,13 @@ def film_streams(media: InputContainer) -> list[VideoStream]:
 
 
 def main_stream(media: InputContainer) -> VideoStream | None:
-    """The film with the largest picture, the first of equals; None when there is none."""
-    return max(film_streams(media), key=_area_px, default=None)
+    """The film with the largest picture, the first of equals; None when there is none.
+
+    One that lasts less than half as long as another is left out: a trailer, or a fault of the recorder.
+    """
+    films = film_streams(media)
+    longest_s = max(map(_length_s, films), default=Fraction(0))
+    return max((film for film in films if 2 * _length_s(film) >= longest_s), key=_area_px, default=None)
 
 
 def prepare_decoder(stream: VideoStream) -> VideoCodecContext | None:
@@ -150,6 +156,11 @@ def size_is_sane(width_px: int, height_px: int) -> bool:
 def describe(trouble: object) -> str:
     """An error or a text as one short line, without the path of the file."""
     return " ".join(str(getattr(trouble, "strerror", None) or trouble).split())[:200]
+
+
+def _length_s(stream: VideoStream) -> Fraction:
+    """As the header has it; 0 where it says nothing."""
+    return (stream.duration or 0) * (stream.time_base or Fraction(0))
 
 
 def _area_px(stream: VideoStream) -> int:

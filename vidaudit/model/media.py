@@ -99,7 +99,7 @@ class PacketFacts:
         duration_s: end of the last picture minus start of the first, on the presentation time line.
         covered_s: the same, with every pause between two pictures counted for at most `MAX_PICTURE_GAP_S`:
             a file with one picture at 0 s and one at 600 s covers next to nothing.
-        longest_gap_s: the longest time between two neighbouring pictures.
+        longest_gap_s: the longest time that one picture is shown, up to the next or to the end.
         longest_gap_at_s: where that gap begins, from the start of the clip.
         typical_keyframe_gap_s: median time between neighbouring key frames; None with fewer than two.
         constant_frame_rate: true when all gaps between pictures are alike within a tenth.

@@ -130,6 +130,7 @@ def test_what_is_missing_is_no_pass() -> None:
     evidence = attended([EVERY] * 5)
     assert outcome(SAME, replace(evidence, people=None)) == {("no-people", "not-evaluated")}
     assert outcome(SAME, attended([])) == {("nobody-seen", "not-evaluated")}
+    assert outcome(SAME, attended([[], []])) == {("no-days", "not-evaluated")}
     assert evidence.people is not None
     partly = replace(evidence, people=replace(evidence.people, days=evidence.people.days[:-1]))
     assert ("days-not-watched", "not-evaluated") in outcome(SAME, partly)

@@ -221,7 +221,14 @@ def test_without_seconds_a_minute_more_is_nothing():
 def test_two_clips_of_the_same_time(starts_s, is_shared):
     evidence = shows(LECTURE, dt.datetime(2024, 5, 20, 10) + dt.timedelta(seconds=starts_s), 600)
     found = {(f.code, f.where.clip, f.values["others"]) for f in run(RUNS, evidence).findings if f.code == "same-time"}
-    assert found == ({("same-time", LECTURE, FACE1), ("same-time", FACE1, LECTURE)} if is_shared else set())
+    assert found == ({("same-time", LECTURE, (FACE1,)), ("same-time", FACE1, (LECTURE,))} if is_shared else set())
+
+
+def test_clips_of_the_same_time_are_told_once_each():
+    evidence = shows(LECTURE, dt.datetime(2024, 5, 20, 10, 0, 57), 600)
+    evidence = change_clip(evidence, FACE2, clock=clock(dt.datetime(2024, 5, 20, 10, 5), 60))
+    (found,) = [one for one in run(RUNS, evidence).findings if one.where.clip == LECTURE]
+    assert found.values == {"others": (FACE1, FACE2), "shared_s": 60}
 
 
 def test_morning_and_afternoon_by_the_clock():

@@ -62,7 +62,7 @@ def check_same_people(evidence: ClassEvidence, parameters: AttendanceParameters)
         yield not_evaluated("no-people")
         return
     if not any(person.days for person in people.persons):
-        yield not_evaluated("nobody-seen")
+        yield not_evaluated("no-days" if people.persons else "nobody-seen")
         return
     missing = len(evidence.folder.days) - len(people.days)
     if missing > 0:
@@ -166,5 +166,6 @@ SAME_PEOPLE: Final = Rule(
         "days-not-watched": ("missing",),
         "no-people": (),
         "nobody-seen": (),
+        "no-days": (),
     },
 )

@@ -187,14 +187,15 @@ def _overlaps(subject: ClipSubject, clock: ClockEvidence, parameters: ClockRunsP
     own = _span(subject)
     if own is None:
         return
+    shared_s = {}
     for other in clip_subjects(subject.class_):
         theirs = None if other.clip.path == subject.clip.path else _span(other)
-        if theirs is None:
-            continue
-        shared_s = (min(own[1], theirs[1]) - max(own[0], theirs[0])).total_seconds()
-        if shared_s > parameters.tolerance_s:
-            values: dict[str, Value] = {"others": other.clip.path, "shared_s": shared_s}
-            yield to_review("same-time", values, snapshot=clock.snapshot)
+        if theirs is not None:
+            shared_s[other.clip.path] = (min(own[1], theirs[1]) - max(own[0], theirs[0])).total_seconds()
+    others = tuple(path for path, both_s in shared_s.items() if both_s > parameters.tolerance_s)
+    if others:
+        values: dict[str, Value] = {"others": others, "shared_s": max(shared_s.values())}
+        yield to_review("same-time", values, snapshot=clock.snapshot)
 
 
 def _span(subject: ClipSubject) -> Span | None:
