@@ -145,11 +145,13 @@ class ClockRunsParameters:
 
     Args:
         tolerance_s: so much the clock may differ from the video, and two clips may overlap.
-        max_rate_difference_share: so much faster or slower it may run (0 to 1).
+        max_rate_difference_share: so much faster than the video it may run (0 to 1).
+        max_slower_share: so much slower, as it does in footage that was stretched (0 to 1).
     """
 
     tolerance_s: float
     max_rate_difference_share: float
+    max_slower_share: float
 
 
 def check_clock_runs(subject: ClipSubject, parameters: ClockRunsParameters) -> Iterator[Finding]:
@@ -178,7 +180,8 @@ def _unsteady(clock: ClockEvidence, parameters: ClockRunsParameters) -> Iterator
         span_s = clock.readings[-1].at_s - clock.readings[0].at_s
         off = abs(clock.rate - 1)
         slack_s = parameters.tolerance_s + (0 if clock.has_seconds else 60)
-        if off > parameters.max_rate_difference_share and off * span_s > slack_s:
+        most = parameters.max_rate_difference_share if clock.rate > 1 else parameters.max_slower_share
+        if off > most and off * span_s > slack_s:
             values: dict[str, Value] = {"clock_s": clock.rate * span_s, "span_s": span_s}
             yield to_review("other-speed", values, snapshot=clock.snapshot)
 
