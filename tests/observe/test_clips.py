@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from fixtures.videos.clips import CLIPS
+from fixtures.videos.recipes import grained
 from vidaudit.model.evidence import ClipEvidence
 from vidaudit.model.media import Sampling
 from vidaudit.model.submission import ClipKind
@@ -72,7 +73,6 @@ def test_a_lecture_counts_trainees_and_teacher(watch):
         ("dark.mp4", lambda picture: picture.dark_share == 1 and picture.bright_share == 0),
         ("blurred.mp4", lambda picture: picture.blurred_share == 1),
         ("covered.mp4", lambda picture: picture.covered_share == 1 and picture.blurred_share == 0),
-        ("noisy.mp4", lambda picture: picture.noise_sigma > 8),
         ("frozen.mp4", lambda picture: sum(one.duration_s for one in picture.frozen) > 20),
         ("nobody.mp4", lambda picture: picture.noise_sigma < 4 and picture.blurred_share == picture.dark_share == 0),
     ],
@@ -80,6 +80,12 @@ def test_a_lecture_counts_trainees_and_teacher(watch):
 def test_each_fault_of_the_picture_is_measured(watch, name, holds):
     picture = watch(CLIPS / name, ClipKind.OTHER).picture
     assert holds(picture), picture
+
+
+def test_grain_is_measured(watch, tmp_path):
+    clip = tmp_path / "clip.mp4"
+    grained(CLIPS / "room.mp4")(clip)
+    assert watch(clip, ClipKind.OTHER).picture.noise_sigma > 8
 
 
 @pytest.mark.parametrize(
