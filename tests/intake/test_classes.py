@@ -174,3 +174,46 @@ def test_names_that_differ_only_in_case_or_composition_stay_apart(tmp_path: Path
     found = built(root)
     assert len({clip.path for clip in found.folder.clips}) == 4
     assert {clip.kind for clip in found.folder.clips} == {ClipKind.OTHER}
+
+
+def test_day_folders_in_a_folder_of_a_week_are_days_of_the_class(tmp_path: Path) -> None:
+    weeks = [f"第1周/{path}" for path in day_of_clips("5月20日")]
+    more = ("第1周/花名册.csv", "第1周/5月20日/x/", "第1周/b.mp4")
+    root = tree(tmp_path / COURSE, *weeks, *day_of_clips("5月21日"), *more)
+    (root / "第1周" / "花名册.csv").write_bytes(files.csv_text(files.roster_rows()).encode())
+    found = built(root)
+    assert [(day.path, day.date) for day in found.folder.days] == [
+        ("第1周/5月20日", dt.date(2024, 5, 20)),
+        ("5月21日", dt.date(2024, 5, 21)),
+    ]
+    assert [clip.day for clip in found.folder.clips] == ["第1周/5月20日"] * 3 + ["5月21日"] * 3 + [None]
+    assert strays(found) == {
+        "第1周": StrayReason.NESTED_FOLDER,
+        "第1周/5月20日/x": StrayReason.EMPTY_FOLDER,
+        "第1周/b.mp4": StrayReason.VIDEO_OUTSIDE_DAY,
+    }
+    assert found.folder.day_around("第1周/5月20日/x") == "第1周/5月20日"
+    assert found.folder.day_around("第1周") is None
+    assert found.roster is not None
+    assert found.roster.file == "第1周/花名册.csv"
+
+
+def test_a_day_is_dated_by_its_clips_where_its_name_is_none(tmp_path: Path) -> None:
+    root = tree(tmp_path / COURSE, *day_of_clips("5月20日", folder="20日"), *day_of_clips("5月21日", folder="May 21"))
+    days = built(root).folder.days
+    assert [(day.path, day.date, day.dated_by_clips) for day in days] == [
+        ("20日", dt.date(2024, 5, 20), True),
+        ("May 21", dt.date(2024, 5, 21), False),
+    ]
+
+
+def test_a_roster_just_above_the_class_is_a_hint_and_not_used(tmp_path: Path) -> None:
+    root = tree(tmp_path / COURSE, *day_of_clips("5月20日"))
+    place = Place(node=read_tree(root), path=root.name, above=(), rosters_above=("花名册\u200b.xlsx",))
+    roster = build_class(place, today=TODAY).roster
+    assert roster is not None
+    assert (roster.file, roster.size, roster.faults) == ("../花名册\\u200b.xlsx", None, ("outside-class",))
+    (root / "花名册.xlsx").write_bytes(files.xlsx(files.roster_rows()))
+    own = build_class(Place(node=read_tree(root), path="", above=(), rosters_above=("b.xlsx",)), today=TODAY).roster
+    assert own is not None
+    assert (own.file, own.size) == ("花名册.xlsx", 3)

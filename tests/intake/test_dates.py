@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vidaudit.intake.dates import find_days, find_year, is_possible, make_date, read_day_name
+from vidaudit.intake.dates import find_days, find_year, fits_partly, is_possible, make_date, read_day_name
 
 days = st.dates(min_value=dt.date(2015, 1, 1), max_value=dt.date(2049, 12, 31))
 _CHINESE = ["", *"一二三四五六七八九"]
@@ -185,3 +185,35 @@ def test_nothing_in_a_text_without_a_year_or_a_day(text: str) -> None:
 def test_numbers_beyond_any_date_are_none() -> None:
     assert make_date(2024, 2**31, 1) is None
     assert find_days(f"2024-{2**31}-1").days == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "readings"),
+    [
+        ("May 20", [(None, 5, 20)]),
+        ("may20", [(None, 5, 20)]),
+        ("20 May", [(None, 5, 20)]),
+        ("20th-May-2024", [(2024, 5, 20)]),
+        ("May 20th, 2024", [(2024, 5, 20)]),
+        ("September 3", [(None, 9, 3)]),
+        ("Sept. 3", [(None, 9, 3)]),
+        ("Dec_31", [(None, 12, 31)]),
+        ("Feb 30", []),
+        ("May 20 - May 22", [(None, 5, 20), (None, 5, 22)]),
+        ("decor 20", []),
+        ("dismay 20", []),
+        ("March", []),
+    ],
+)
+def test_english_months(name: str, readings: list[tuple[int | None, int, int]]) -> None:
+    found = read_day_name(name)
+    assert [(one.year, one.month, one.day) for one in found.readings] == readings
+    assert found.several is (len(readings) > 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "fits"),
+    [("20日", True), ("20", True), ("上午", True), ("二十号", True), ("5月", True), ("21日", False), ("6月", False)],
+)
+def test_a_part_of_a_date_may_deny_one(name: str, fits: bool) -> None:
+    assert fits_partly(name, month=5, day=20) is fits

@@ -159,6 +159,7 @@ def test_a_numbered_day_by_its_clips() -> None:
     (day,) = dated(("第3天", ["5月22日", "5月22日"]), texts=("2024年",))
     assert (day.date, day.day_number, day.year_from) == (dt.date(2024, 5, 22), 3, "clips")
     assert dated(("第3天", ["5月22日", "5月23日"]))[0].date is None
+    assert dated(("第3天", ["5月22日"]))[0].year_from is None  # only month and day are known
 
 
 def test_a_numbered_day_by_the_roster() -> None:
@@ -172,3 +173,31 @@ def test_two_folders_of_one_date_know_each_other() -> None:
     first, second, third = dated("5月20日", "0520", "5月21日", texts=("2024年",))
     assert (first.same_date_as, second.same_date_as, third.same_date_as) == (("0520",), ("5月20日",), ())
     assert dated("上午", "下午")[0].same_date_as == ()
+
+
+@pytest.mark.parametrize(
+    ("folder", "clips", "date"),
+    [
+        ("20日", ["5月20日", "5月20日"], dt.date(2024, 5, 20)),
+        ("20", ["5月20日"], dt.date(2024, 5, 20)),
+        ("上午", ["5月20日"], dt.date(2024, 5, 20)),
+        ("5月", ["5月20日"], dt.date(2024, 5, 20)),
+        ("20日", ["5月20日", "5月21日"], None),
+        ("20日", ["5月20日", ""], None),
+        ("20日", [], None),
+        ("21日", ["5月20日"], None),
+        ("6月", ["5月20日"], None),
+        ("2月30日", ["2月30日"], None),
+    ],
+)
+def test_a_name_without_a_date_means_the_one_that_all_its_clips_give(
+    folder: str, clips: list[str], date: dt.date | None
+) -> None:
+    (day,) = dated((folder, clips), texts=("2024年",))
+    assert (day.date, day.dated_by_clips) == (date, date is not None)
+    assert day.year_from == (None if date is None else "class")
+
+
+def test_a_name_with_a_date_is_not_dated_by_its_clips() -> None:
+    (day,) = dated(("5月20日", ["5月21日"]), texts=("2024年",))
+    assert (day.date, day.dated_by_clips) == (dt.date(2024, 5, 20), False)

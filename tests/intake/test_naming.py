@@ -86,7 +86,7 @@ def test_any_name_is_read_without_failing(name: str) -> None:
         ("五月二十日授课过程.mp4", ClipKind.LECTURE, None, ("chinese-number",)),
         ("５月２０日课间人脸识别视频１.mp4", ClipKind.FACE, 1, ("full-width",)),
         ("5月20日授课过程．mp4", ClipKind.LECTURE, None, ("full-width",)),
-        ("05月20日课间人脸识别视频01.mp4", ClipKind.FACE, 1, ("zero-padded",)),
+        ("05月20日课间人脸识别视频01.mp4", ClipKind.FACE, 1, ("zero-padded", "number-padded")),
         ("2024年5月20日授课过程.mp4", ClipKind.LECTURE, None, ("year",)),
         ("5月20日课间人脸识别视频（1）.mp4", ClipKind.FACE, 1, ("brackets",)),
         ("（5月20日）授课过程.mp4", ClipKind.LECTURE, None, ("brackets",)),
@@ -254,3 +254,41 @@ def test_every_suggestion_is_prescribed_and_fits_a_file_system(
     assume(name is not None)
     assert parse_clip_name(name or "", institution=school).prescribed
     assert len((name or "").encode()) <= MAX_NAME_BYTES
+
+
+@pytest.mark.parametrize(
+    ("wording", "number", "differences"),
+    [
+        ("课间人脸识别视频01", 1, ("number-padded",)),
+        ("课间人脸识别视频001", 1, ("number-padded",)),
+        ("课间人脸识别视频0", 0, ("number-unexpected",)),
+        ("课间人脸识别视频10", 10, ("number-unexpected",)),
+        ("授课过程02", 2, ("number-padded",)),
+        ("授课过程10", 10, ()),
+        ("授课过程0830", None, ("wording",)),
+        ("课间人脸识别视频02.1", None, ("separator", "number-unexpected", "wording")),
+    ],
+)
+def test_a_leading_0_is_told_where_there_is_one_before_the_number(
+    wording: str, number: int | None, differences: tuple[str, ...]
+) -> None:
+    name = parse_clip_name(f"示例学校育婴员培训班5月20日{wording}.mp4")
+    assert (name.number, name.differences) == (number, differences)
+
+
+@pytest.mark.parametrize(
+    ("title", "institution", "class_name", "differences"),
+    [
+        ("“示例学校”育婴员培训班", "示例学校", "育婴员培训班", ("quotes",)),
+        ('"示例学校"育婴员培训班', "示例学校", "育婴员培训班", ("quotes",)),
+        ("《示例学校育婴员培训班》", "示例学校", "育婴员培训班", ("quotes",)),
+        ("长治市“示例”学校育婴员培训班", "长治市“示例”学校", "育婴员培训班", ()),
+        ("示例学校“育婴员”培训班", "示例学校", "“育婴员”培训班", ()),
+        ("“示例学校育婴员培训班", "示例学校", "育婴员培训班", ("quotes",)),
+    ],
+)
+def test_quotation_marks_round_the_title_are_no_part_of_it(
+    title: str, institution: str, class_name: str, differences: tuple[str, ...]
+) -> None:
+    name = parse_clip_name(f"{title}5月20日授课过程.mp4")
+    assert (name.institution, name.class_name, name.differences) == (institution, class_name, differences)

@@ -1,4 +1,5 @@
 import datetime as dt
+import io
 import re
 from pathlib import Path
 
@@ -107,7 +108,7 @@ def test_faults_of_numbers(tmp_path: Path) -> None:
         trainee(6, 身份证号=None),
     ]
     roster = of_rows(tmp_path, HEADING, *rows)
-    assert [one.id_faults for one in roster.trainees] == [("checksum",), ("sex",), ("age",), (), ("characters",), ()]
+    assert [one.id_faults for one in roster.trainees] == [("checksum",), ("sex",), ("age",), (), ("rounded",), ()]
 
 
 def test_ages_are_not_compared_without_a_day(tmp_path: Path) -> None:
@@ -260,3 +261,60 @@ def test_the_age_by_the_number_is_that_of_the_first_training_day(tmp_path: Path)
 def test_the_example_of_a_template_is_nobody(tmp_path: Path) -> None:
     rows = [files.HEADING, ("示例", *files.trainee(1)[1:]), files.trainee(2)]
     assert [one.row for one in read(tmp_path / "花名册.xlsx", files.xlsx(rows)).trainees] == [3]
+
+
+@pytest.mark.parametrize("number", ["1.40427E+17", 1.40427198001e17, "无", "同上", "/", "0", "0" * 18])
+def test_what_stands_in_for_a_number_makes_nobody_the_same_person(tmp_path: Path, number: object) -> None:
+    roster = of_rows(tmp_path, HEADING, *(trainee(index, 身份证号=number) for index in range(1, 5)))
+    assert roster.size == 4
+    assert all(one.duplicate_of_row is None and one.id_faults for one in roster.trainees)
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        (None, "共 3 人"),
+        (None, "全班共3人"),
+        (None, "总数", "3"),
+        ("合计", "3人", "男"),
+        (None, "男1人，女2人"),
+        (None, "以下空白"),
+        (None, "以下无正文"),
+        (None, "/"),
+        (None, "——"),
+        (None, "2024年5月20日"),
+        (None, "第1页 共1页"),
+        (None, "示例学校（公章）"),
+        (None, "平均年龄", None, 44),
+    ],
+)
+def test_what_stands_below_a_list_is_nobody(tmp_path: Path, below: tuple[object, ...]) -> None:
+    assert of_rows(tmp_path, HEADING, trainee(1), trainee(2), below).size == 2
+
+
+@pytest.mark.parametrize("name", ["欧阳娜娜", "买买提·吐尔逊", "学员3", "Anna B", "付无", "章共和", "第五明"])
+def test_whoever_has_an_unusual_name_is_somebody(tmp_path: Path, name: str) -> None:
+    assert of_rows(tmp_path, ("姓名", "电话"), ("张三", 1), (name, None)).size == 2
+
+
+def test_formulas_without_values_are_told(tmp_path: Path) -> None:
+    rows = [HEADING, *(trainee(index) for index in range(1, 4))]
+    assert of_rows(tmp_path, *rows, trainee(4, 姓名="=名单!A1", 身份证号="=名单!B1")).faults == ("formulas",)
+    assert of_rows(tmp_path, HEADING, trainee(1, 姓名="=A1", 身份证号="=B1")).faults == ("formulas",)
+    assert of_rows(tmp_path, *rows, ("合计", None, "=COUNTA(B2:B4)")).faults == ()
+    assert of_rows(tmp_path, HEADING, trainee(1, 年龄="=2024-1980")).faults == ()
+
+
+def test_a_formulas_error_is_no_name(tmp_path: Path) -> None:
+    (one,) = of_rows(tmp_path, HEADING, trainee(1, 姓名="#REF!")).trainees
+    assert (one.name, one.missing) == (None, ("姓名",))
+
+
+@pytest.mark.parametrize("sheet", ["教师名单", "签到表", "成绩"])
+def test_sheets_of_other_people_are_no_second_list(tmp_path: Path, sheet: str) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(files.xlsx([HEADING, trainee(1)], [HEADING, trainee(2), trainee(3)])))
+    book.worksheets[1].title = sheet
+    target = io.BytesIO()
+    book.save(target)
+    roster = read(tmp_path / "a.xlsx", target.getvalue())
+    assert (roster.size, roster.faults) == (1, ())

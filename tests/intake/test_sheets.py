@@ -182,3 +182,54 @@ def test_a_cell_far_away_costs_nothing(tmp_path: Path) -> None:
     content = rewritten(files.xlsx(ROWS), "xl/worksheets/sheet1.xml", (b'r="A4"', b'r="XFD4"'))
     path.write_bytes(content)
     assert len(cells(path)) == 3
+
+
+def test_a_formula_without_a_value_is_told_and_one_with_a_value_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    content = files.xlsx([("姓名", "年龄"), ("张三", "=1+43"), ("李四",)])
+    path.write_bytes(content)
+    (table,) = read_tables(path).tables
+    assert table.valueless == {(2, 1)}
+    for written, cells_of_row in (
+        (b'<c r="B2"><f>1+43</f><v>44</v></c>', ("张三", 44)),
+        (b'<c r="B2" t="str"><f>""</f><v></v></c>', ("张三",)),
+    ):
+        change = (b'<c r="B2"><f>1+43</f><v></v></c>', written)
+        path.write_bytes(rewritten(content, "xl/worksheets/sheet1.xml", change))
+        (table,) = read_tables(path).tables
+        assert (table.rows[1].cells, table.valueless) == (cells_of_row, frozenset())
+
+
+def test_a_million_formatted_rows_are_not_walked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.xlsx"
+    blank = b"".join(b'<row r="%d"><c r="A%d" s="0"/></row>' % (row, row) for row in range(10, 2000))
+    change = (b"</sheetData>", blank + b"</sheetData>")
+    path.write_bytes(rewritten(files.xlsx(ROWS), "xl/worksheets/sheet1.xml", change))
+    monkeypatch.setattr(sheets, "_LAST_ROW", 5)
+    assert len(cells(path)) == 4
+
+
+@pytest.mark.parametrize("change", [(b'<row r="4"', b"<row"), (b'<row r="4"', b'<row r="40"')])
+def test_rows_without_a_number_or_far_down_are_read(tmp_path: Path, change: tuple[bytes, bytes]) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(rewritten(files.xlsx(ROWS), "xl/worksheets/sheet1.xml", change))
+    assert cells(path)[-1] == ("李四",)
+
+
+@pytest.mark.parametrize("broken", ['"李四', '李"四"', '"李"四'])
+def test_a_quotation_mark_never_swallows_the_rows_below(tmp_path: Path, broken: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"姓名,年龄\n张三,44\n{broken},45\n王五,46\n", encoding="utf-8")
+    assert len(cells(path)) == 4
+
+
+def test_characters_that_do_not_show_are_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(files.xlsx([("姓\u200b名",), ("\u202e张\ufeff三",), ("\u2060",)]))
+    assert cells(path) == [("姓名",), ("张三",)]
+
+
+def test_bars_part_columns_too(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("姓名|年龄\n张三|44\n", encoding="utf-8")
+    assert cells(path) == [("姓名", "年龄"), ("张三", "44")]

@@ -10,6 +10,8 @@ from vidaudit.report import formats
     ("seconds", "text"),
     [
         (0, "0:00"),
+        (-0.04, "0:00"),
+        (-1, "0:00"),
         (9.99, "0:09.9"),
         (60, "1:00"),
         (Fraction(59999, 100), "9:59.9"),

@@ -175,3 +175,22 @@ def test_every_clip_gets_one_place_and_no_two_the_same(
     assert len({target.casefold() for target in made.clips.values()}) == len(paths)
     assert all("\n" not in target and "\\" not in target for target in made.clips.values())
     assert {target.rpartition("/")[0] for target in made.clips.values()} <= {"", *made.days}
+
+
+def test_a_folder_that_only_its_clips_date_gets_the_name_of_that_day(tmp_path: Path) -> None:
+    made = places(tmp_path, *(path.replace(f"{DAY}/", "20日/", 1) for path in GOOD))
+    assert set(made.clips.values()) == set(GOOD)
+    assert made.days == (DAY,)
+
+
+def test_a_day_folder_comes_out_of_the_folder_of_its_week(tmp_path: Path) -> None:
+    other = f"5月21日/{NEXT}授课过程.mp4"
+    made = places(tmp_path, *(f"第1周/{path}" for path in GOOD), other)
+    assert made.clips == {**{f"第1周/{path}": path for path in GOOD}, other: other}
+    assert made.folders == {f"第1周/{DAY}": DAY, "5月21日": "5月21日"}
+
+
+def test_a_week_and_a_folder_beside_it_of_one_day_become_one(tmp_path: Path) -> None:
+    made = places(tmp_path, f"第1周/{GOOD[0]}", *GOOD[1:])
+    assert set(made.clips.values()) == set(GOOD)
+    assert made.days == (DAY,)

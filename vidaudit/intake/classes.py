@@ -10,9 +10,9 @@ from vidaudit.intake.dates import read_day_name
 from vidaudit.intake.days import Context, date_days
 from vidaudit.intake.dossier import best_dossier, is_dossier_name, rank_dossiers, read_dossier
 from vidaudit.intake.kinds import is_paper, is_video
-from vidaudit.intake.layout import Place, has_videos
+from vidaudit.intake.layout import Place, has_videos, holds_days
 from vidaudit.intake.naming import parse_clip_name
-from vidaudit.intake.printable import natural_key
+from vidaudit.intake.printable import natural_key, printable
 from vidaudit.intake.roster import find_rosters, is_copy, read_roster
 from vidaudit.intake.suggest import with_suggestions
 from vidaudit.intake.titles import Title, split_title
@@ -48,7 +48,7 @@ class FoundClass:
 class _Sorted:
     """What one walk over a class folder sorts its entries into."""
 
-    days: list[Node] = field(default_factory=list)
+    days: dict[str, Node] = field(default_factory=dict)
     clips: list[tuple[str, str | None, Node]] = field(default_factory=list)
     strays: list[StrayFile] = field(default_factory=list)
     papers: list[str] = field(default_factory=list)
@@ -64,6 +64,10 @@ class _Sorted:
             self._add_file(path, node, day)
         else:
             self.strays.append(stray(path, node))
+
+    def around(self, path: str) -> str | None:
+        """The path of the day folder that something lies in; None where it lies in none."""
+        return next((day for day in self.days if path.startswith(f"{day}/")), None)
 
     def _add_file(self, path: str, node: Node, day: str | None) -> None:
         if is_video(node.name):
@@ -106,7 +110,7 @@ def build_class(
     clips = _parsed(found, hint, institution=hint.institution)
     days = _days(found, clips, place, None, today)
     first_day = min((day.date for day in days if day.date and day.year_from), default=None)
-    roster = roster_source(first_day) if roster_source else _own_roster(found, first_day)
+    roster = roster_source(first_day) if roster_source else _own_roster(found, first_day) or _roster_above(place)
     if roster is not None:
         known = _majority(clip.name.institution for clip in clips) or roster.institution or hint.institution
         clips = _parsed(found, hint, institution=known)
@@ -118,21 +122,34 @@ def build_class(
 
 def _sort(node: Node) -> _Sorted:
     found = _Sorted()
-    for child in node.children:
-        if child.kind is not NodeKind.FOLDER:
-            found.add(child.label, child, None)
-            continue
-        is_day = read_day_name(child.name).is_day or has_videos(child)
-        if is_day:
-            found.days.append(child)
-        else:
-            found.strays.append(stray(child.label, child))
-        for path, entry in child.walk(f"{child.label}/"):
-            if entry.kind is NodeKind.FOLDER:
-                found.strays.append(stray(path, entry))
-            else:
-                found.add(path, entry, child.label if is_day else None)
+    _sort_into(found, node, "")
     return found
+
+
+def _sort_into(found: _Sorted, node: Node, above: str) -> None:
+    """Sort in what a class folder holds, or a folder in it that groups day folders."""
+    for child in node.children:
+        path = f"{above}{child.label}"
+        if child.kind is not NodeKind.FOLDER:
+            found.add(path, child, None)
+        elif not above and holds_days(child):
+            found.strays.append(stray(path, child))
+            _sort_into(found, child, f"{path}/")
+        else:
+            _sort_folder(found, child, path)
+
+
+def _sort_folder(found: _Sorted, folder: Node, path: str) -> None:
+    is_day = read_day_name(folder.name).is_day or has_videos(folder)
+    if is_day:
+        found.days[path] = folder
+    else:
+        found.strays.append(stray(path, folder))
+    for below, entry in folder.walk(f"{path}/"):
+        if entry.kind is NodeKind.FOLDER:
+            found.strays.append(stray(below, entry))
+        else:
+            found.add(below, entry, path if is_day else None)
 
 
 def _holds_anything(node: Node) -> bool:
@@ -177,7 +194,7 @@ def _days(
     by_day: dict[str | None, list[ClipName]] = defaultdict(list)
     for clip in clips:
         by_day[clip.day].append(clip.name)
-    folders = [(node.label, node.name, by_day[node.label]) for node in found.days]
+    folders = [(path, node.name, by_day[path]) for path, node in found.days.items()]
     context = Context(class_texts=texts, parents=place.above, roster=roster, today=today)
     days = date_days(folders, context)
     return tuple(sorted(days, key=lambda day: (day.date or dt.date.max, natural_key(day.path))))
@@ -185,10 +202,9 @@ def _days(
 
 def _own_roster(found: _Sorted, first_day: dt.date | None) -> Roster | None:
     """The roster in the class folder; papers in day folders are looked at only where there is none outside."""
-    in_days = {node.label for node in found.days}
     lists = [path for path in found.papers if not is_dossier_name(path.rpartition("/")[2])]
-    outside = [path for path in lists if path.partition("/")[0] not in in_days]
-    inside = [path for path in lists if path.partition("/")[0] in in_days]
+    outside = [path for path in lists if found.around(path) is None]
+    inside = [path for path in lists if found.around(path) is not None]
     for papers in (outside, inside):
         paths = {found.sources[paper]: paper for paper in reversed(papers)}
         names = [paths[path] for path in find_rosters(tuple(paths))]
@@ -197,10 +213,16 @@ def _own_roster(found: _Sorted, first_day: dt.date | None) -> Roster | None:
     return None
 
 
+def _roster_above(place: Place) -> Roster | None:
+    """A hint at a roster that lies beside the class folder: whose it is, only a person can say."""
+    if not place.rosters_above:
+        return None
+    return Roster(file=f"../{printable(place.rosters_above[0])}", trainees=(), faults=("outside-class",))
+
+
 def _own_dossier(found: _Sorted, today: dt.date) -> Dossier | None:
     """The dossier in the class folder; those in day folders are none of the class."""
-    in_days = {node.label for node in found.days}
-    names = rank_dossiers(path for path in found.papers if path.partition("/")[0] not in in_days)
+    names = rank_dossiers(path for path in found.papers if found.around(path) is None)
     return best_dossier([read_dossier(found.sources[name], shown_as=name, today=today) for name in names])
 
 

@@ -27,9 +27,19 @@ _YEAR_FIRST = re.compile(rf"(?<!\d)(20\d\d){_SEPARATOR}(\d{{1,2}}){_SEPARATOR}(\
 _YEAR_LAST = re.compile(rf"(?<!\d)(\d{{1,2}}){_SEPARATOR}(\d{{1,2}}){_SEPARATOR}(20\d\d)(?!\d)")
 _CHAIN = re.compile(rf"(?<![\dvV])\d{{1,2}}(?:{_SEPARATOR}\d{{1,2}})+(?!\d|\s*(?:小时|课时|学时|版))")
 _TWO_NUMBERS = re.compile(r"\s*(\d{1,2}) (\d{1,2})\s*")
+_ENGLISH_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = rf"(?P<m>{'|'.join(_ENGLISH_MONTHS)})(?:uary|ruary|ch|il|e|y|ust|t|t?ember|ober)?"
+_ENGLISH = (
+    re.compile(
+        rf"(?<![a-z]){_MONTH}[\s._-]*(?P<d>\d\d?)(?:st|nd|rd|th)?(?![\da-z])(?:[\s,._-]+(?P<y>20\d\d)(?!\d))?", re.I
+    ),
+    re.compile(rf"(?<!\d)(?P<d>\d\d?)(?:st|nd|rd|th)?[\s._-]*{_MONTH}(?![a-z])(?:[\s,._-]*(?P<y>20\d\d)(?!\d))?", re.I),
+)
 _RUN = re.compile(r"(?<!\d)\d{3,14}(?!\d)")
 _LATER_DAY = re.compile(rf"{_THROUGH}(\d{{1,2}})(?!\d)")
 _DAY_NUMBER = re.compile(rf"第\s*({NUMBER})\s*[天日]|(?<![a-z])day[\s_.-]*(\d{{1,3}})(?![\d.])", re.IGNORECASE)
+_LONE_DAY = re.compile(rf"(?<!第)({NUMBER})\s*[日号]")
+_LONE_MONTH = re.compile(rf"({NUMBER})\s*月")
 _WEEKDAY = re.compile(r"(?:周|星期|礼拜)\s*([一二三四五六日天1-7])(?!\d)")
 _YEAR = re.compile(
     r"(?<!\d)(20\d\d)(?!\d)|(?<!\d)(20\d\d)(?=[01]\d[0-3]\d(?!\d))|(?<!\d)([1-4]\d)年(?![制级])|(二[〇○零][〇○零一二三四五六七八九]{2})年"
@@ -92,6 +102,13 @@ def find_year(text: str) -> int | None:
     return years.pop() if len(years) == 1 else None
 
 
+def fits_partly(name: str, *, month: int, day: int) -> bool:
+    """Whether what a folder's name says of a month or of a day alone (20日, 5月) isn't another one than this."""
+    text = fold(name)
+    said = [(_LONE_DAY, day), (_LONE_MONTH, month)]
+    return all(to_int(match[1]) == meant for pattern, meant in said for match in pattern.finditer(text))
+
+
 def find_weekday(text: str) -> int | None:
     """The weekday that a text names first (周三, 星期日), 0 for Monday; None for none."""
     match = _WEEKDAY.search(fold(text))
@@ -121,7 +138,7 @@ def _readings(text: str) -> tuple[tuple[Reading, ...], bool]:
         if plain:  # also where all are impossible: 2023-02-29 is no 29 February of another year
             found = _distinct(plain)
             return found, len(found) > 1
-    for one_day in (_year_last, _seven_digits, _chain, _short_runs):
+    for one_day in (_english, _year_last, _seven_digits, _chain, _short_runs):
         candidates, several = one_day(text)
         found = _distinct(candidates)
         if found:
@@ -165,6 +182,20 @@ def _through(text: str, end: int, first: Reading) -> Iterator[Reading]:
     match = _LATER_DAY.match(text, end)
     if match and int(match[1]) > first.day:
         yield Reading(month=first.month, day=int(match[1]), year=first.year)
+
+
+def _english(text: str) -> tuple[list[Reading], bool]:
+    """May 20, 20 May and 20-May-2024; two of them are several days."""
+    found = [
+        Reading(month=_ENGLISH_MONTHS.index(match["m"].lower()) + 1, day=int(match["d"]), year=_written(match["y"]))
+        for pattern in _ENGLISH
+        for match in pattern.finditer(text)
+    ]
+    return found, len(_distinct(found)) > 1
+
+
+def _written(year: str | None) -> int | None:
+    return int(year) if year else None
 
 
 def _year_last(text: str) -> tuple[list[Reading], bool]:

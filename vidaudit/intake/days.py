@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
-from vidaudit.intake.dates import DayName, Reading, find_year, make_date, read_day_name
+from vidaudit.intake.dates import DayName, Reading, find_year, fits_partly, make_date, read_day_name
 from vidaudit.model.roster import Roster
 from vidaudit.model.submission import ClipName, DayFolder
 
@@ -57,7 +57,12 @@ def date_days(folders: Sequence[tuple[str, str, Sequence[ClipName]]], context: C
     siblings = frozenset(name.year for name in names if name.year and name.readings)
     years = _Years(context=context, months=frozenset(months), clips=tuple(all_clips), siblings=siblings)
     days = [_date_day(path, name, clips, years) for (path, _, clips), name in zip(folders, names, strict=True)]
-    return _with_twins(days)
+    return _with_twins(
+        [
+            day if name.is_day else _by_clips(day, own, name, clips, years)
+            for day, name, (_, own, clips) in zip(days, names, folders, strict=True)
+        ]
+    )
 
 
 def _with_twins(days: Sequence[DayFolder]) -> tuple[DayFolder, ...]:
@@ -220,6 +225,20 @@ def _narrowed(dated: dict[dt.date, str | None], clips: Sequence[ClipName]) -> di
     return agreeing if len(agreeing) == 1 else dated
 
 
+def _by_clips(bare: DayFolder, own_name: str, name: DayName, clips: Sequence[ClipName], years: _Years) -> DayFolder:
+    """A name without a date (20日, 上午): the one that all of its clips' names give, unless the name denies it."""
+    days = {(clip.month, clip.day) for clip in clips}
+    if len(days) != 1:
+        return bare
+    ((month, day),) = days
+    if month is None or day is None or not fits_partly(own_name, month=month, day=day):
+        return bare
+    for date, source in _dated([Reading(month=month, day=day)], name, clips, years).items():
+        dated = replace(bare, date=date, year_from=source, readings=(date,), dated_by_clips=True)
+        return dated if source is None else replace(dated, other_years=years.others(date))
+    return bare
+
+
 def _by_number(bare: DayFolder, name: DayName, clips: Sequence[ClipName], years: _Years) -> DayFolder:
     """Day n: by its clips' names where they agree, else the roster's nth day."""
     if name.day_number is None:
@@ -229,8 +248,8 @@ def _by_number(bare: DayFolder, name: DayName, clips: Sequence[ClipName], years:
     if len(days) == 1:
         ((month, day),) = days
         reading = Reading(month=month or 0, day=day or 0)
-        for date in _dated([reading], name, clips, years):
-            return replace(bare, date=date, year_from="clips", readings=(date,))
+        for date, source in _dated([reading], name, clips, years).items():
+            return replace(bare, date=date, year_from=source and "clips", readings=(date,))
     elif not days and roster is not None and name.day_number <= len(roster.training_dates):
         date = roster.training_dates[name.day_number - 1]
         return replace(bare, date=date, year_from="roster", readings=(date,))

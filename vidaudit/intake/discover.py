@@ -141,6 +141,8 @@ def given_roster(path: Path) -> RosterSource:
     shown = printable(path.name)
     if not os.path.lexists(path):
         raise RosterError(f"There is no roster at {printable(str(path))}. Check the path given with --roster.")
+    if not os.path.isfile(path):  # noqa: PTH113 - a device or a pipe may go on for ever
+        raise RosterError(f"{printable(str(path))} is no file. Give the roster itself with --roster.")
 
     def read(first_day: dt.date | None) -> Roster:
         return read_roster(path, shown_as=shown, on=first_day)

@@ -82,6 +82,8 @@ def given_dossier(path: Path) -> Dossier:
     shown = printable(path.name)
     if not os.path.lexists(path):
         raise DossierError(f"There is no dossier at {printable(str(path))}. Check the path given with --dossier.")
+    if not os.path.isfile(path):  # noqa: PTH113 - a device or a pipe may go on for ever
+        raise DossierError(f"{printable(str(path))} is no file. Give the dossier itself with --dossier.")
     dossier = read_dossier(path, shown_as=shown)
     unusable = next((one for one in dossier.faults if one.problem in _UNUSABLE), None)
     if unusable is not None:

@@ -26,7 +26,8 @@ def _numbers(found: FoundClass) -> Mapping[int, str]:
     roster = found.roster
     if roster is None or roster.file not in found.sources:
         return {}
-    masks = {one.row: one.id_masked for one in roster.trainees if not {"length", "characters"} & set(one.id_faults)}
+    unsound = {"rounded", "length", "characters"}
+    masks = {one.row: one.id_masked for one in roster.trainees if unsound.isdisjoint(one.id_faults)}
     rows = numbers_by_row(found.sources[roster.file], roster)
     return {row: number for row, number in rows.items() if masks.get(row) == mask_identity(number)}
 

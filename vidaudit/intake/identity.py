@@ -20,6 +20,10 @@ _FIRST_BIRTH_YEAR = 1900
 _EXACT_NUMBER = 10**15
 _AGE_SLACK_YEARS = 1  # the age column may have been filled in a year before or after
 _SHORTEST_MASKED = 12  # of a shorter number the first four and last two would give half of it away
+_ROUNDED_NUMBER = re.compile(
+    r"[1-9](?:\.\d+)?E\+?\d\d"
+)  # what a spreadsheet shows of a long number, and exports as text
+_FEWEST_DIGITS_OF_KEY = 6  # 无, 同上 or a dash in the place of a number makes nobody the same person
 _JUNK = re.compile(r"[\s'’‘`´\u200b-\u200f\u202a-\u202e\u2060\ufeff-]")
 
 
@@ -29,7 +33,7 @@ class Identity:
 
     Args:
         masked: for showing; None where there is no number.
-        faults: codes in the order `length`, `characters`, `birth-date`, `checksum`, `sex`, `age`, `birth`.
+        faults: codes in the order `rounded`, `length`, `characters`, `birth-date`, `checksum`, `sex`, `age`, `birth`.
         key: the number itself, to find duplicates: never shown, never stored.
     """
 
@@ -64,9 +68,7 @@ def check_identity(
         return Identity(masked=None)
     faults = _form_faults(number, is_exact)
     if faults:
-        return Identity(
-            masked=mask_identity(number), faults=faults, key=number if is_exact and "*" not in number else None
-        )
+        return Identity(masked=mask_identity(number), faults=faults, key=_key(number, is_exact))
     birth = _birth_date(number, today)
     own_sex = "男" if int(number[16]) % 2 else "女"
     found = {
@@ -81,8 +83,15 @@ def check_identity(
         faults=tuple(code for code, is_fault in found.items() if is_fault),
         birth_date=birth,
         sex=own_sex,
-        key=number,
+        key=_key(number, is_exact),
     )
+
+
+def _key(number: str, is_exact: bool) -> str | None:
+    """The number, if it can tell people apart: not where digits are lost or hidden, or one digit stands for all."""
+    digits = [char for char in number if char.isdigit()]
+    is_telling = len(digits) >= _FEWEST_DIGITS_OF_KEY and len(set(digits)) > 1
+    return number if is_exact and is_telling and "*" not in number else None
 
 
 def mask_identity(number: str) -> str:
@@ -109,7 +118,8 @@ def _normalised(value: object) -> tuple[str, bool]:
         return "", True
     if isinstance(value, int | float):
         return _from_number(value)
-    return _JUNK.sub("", fold_width(str(value))).upper(), True
+    text = _JUNK.sub("", fold_width(str(value))).upper()
+    return _from_number(float(text)) if _ROUNDED_NUMBER.fullmatch(text) else (text, True)
 
 
 def _from_number(value: float) -> tuple[str, bool]:
@@ -120,8 +130,10 @@ def _from_number(value: float) -> tuple[str, bool]:
 
 
 def _form_faults(number: str, is_exact: bool) -> tuple[str, ...]:
+    if not is_exact and number.isdigit():
+        return ("rounded",)
     is_length = len(number) != LENGTH and is_exact
-    is_characters = not is_exact or not re.fullmatch(r"[0-9]+[0-9X]", number)
+    is_characters = not re.fullmatch(r"[0-9]+[0-9X]", number)
     return tuple(code for code, is_fault in (("length", is_length), ("characters", is_characters)) if is_fault)
 
 

@@ -22,8 +22,8 @@ FACE_NUMBERS = (1, 2)
 MAX_NAME_BYTES = 255  # of ext4, of UDF and, for Chinese text, well within NTFS
 
 _CODES = (
-    *("full-width", "chinese-number", "spaces", "brackets", "case", "separator", "zero-padded", "year"),
-    *("number-missing", "number-unexpected", "wording", "extension", "unsplit", "unparsed"),
+    *("full-width", "chinese-number", "spaces", "brackets", "quotes", "case", "separator", "zero-padded", "year"),
+    *("number-padded", "number-missing", "number-unexpected", "wording", "extension", "unsplit", "unparsed"),
 )
 _FACE_WORDS = re.compile("人脸|脸部|面部|课间")
 _LECTURE_WORDS = re.compile("授课|上课|讲课|教学|课堂|听课")
@@ -45,7 +45,8 @@ _COPY_BEFORE = re.compile(
 _BRACKETS = re.compile(r"[()\[\]{}<>《》〈〉【】「」『』〔〕]")
 _SEPARATORS = re.compile(r"[-_—–.、,。·+~:;]")
 _LAST_CHINESE_NUMBER = re.compile(rf"({CHINESE_NUMBER})\s*[)\]】》]?\s*(?:段|节|号|次|部分|个)?\s*[)\]】》]?\s*$")
-_MEASURES = re.compile(r"\d+\s*(?:分钟|分|秒|小时|[pPkK](?![a-zA-Z])|min)|\d{3,}")
+_MEASURES = re.compile(r"\d+\s*(?:分钟|分|秒|小时|[pPkK](?![a-zA-Z])|min)|(?!0+[1-9](?!\d))\d{3,}")
+_PADDED_NUMBER = re.compile(r"(?<!\d)0+[1-9]\d*$")
 _HALVES = ((re.compile(r"上午|早上|\bam\b", re.IGNORECASE), 1), (re.compile(r"下午|\bpm\b", re.IGNORECASE), 2))
 _WEEKDAY_CHARS = 6  # behind the date: a weekday, perhaps in brackets
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|]')
@@ -291,9 +292,11 @@ def _wording_codes(wording: str, kind: ClipKind, number: int | None) -> frozense
     if last and number is not None and to_int(last[1]) == number:
         codes.add("chinese-number")
         text = f"{text[: last.start(1)]}{number}{text[last.end(1) :]}"
-    unpadded = re.sub(r"0+(?=\d+$)", "", text) if re.search(r"(?<!\d)0\d+$", text) else text
-    if unpadded != text:
-        codes.add("zero-padded")
+    padded = _PADDED_NUMBER.search(text)
+    unpadded = text
+    if padded and to_int(padded[0]) == number:
+        codes.add("number-padded")
+        unpadded = f"{text[: padded.start()]}{number}"
     if unpadded != f"{WORDING.get(kind, '')}{'' if number is None else number}":
         codes.add("wording")
     return frozenset(codes)

@@ -30,7 +30,7 @@ from vidaudit.intake.kinds import is_spreadsheet
 from vidaudit.intake.numerals import fold, fold_width
 from vidaudit.intake.printable import natural_key, printable
 from vidaudit.intake.sheets import EXAMPLE, Cell, Row, Table, read_tables
-from vidaudit.intake.titles import split_title
+from vidaudit.intake.titles import split_title, without_spaces
 from vidaudit.model.roster import Roster, Trainee
 
 _ROSTER_NAME = re.compile("花名册|名册|学员|roster|名单", re.IGNORECASE)
@@ -40,6 +40,12 @@ _OTHER_LIST = re.compile("教师|师资|老师|管理人员|工作人员|签到|
 _FOOTER = re.compile(
     "(?:合计|总计|小计|共计|总人数|人数|填表|制表|填报|审核|审批|复核|负责人|经办|联系人|备注|注|说明|单位|盖章|签字|签章)"
 )
+# What stands below a list in the column of names, and is nobody: 共30人, 男12人女18人, 以下空白, 第1页, a date, a dash.
+_NOBODY = re.compile(
+    r"[\W_]*|\d+|\D{0,4}\d+[人名].*|[男女][生性:]?\d+.*|20\d\d年.*|第\d+页.*|以[下上](?:空白|无|为空|人员|均).*|总数|平均.*|"
+    r".*(?:签[名字章]|[盖公]章).*"
+)
+_ERROR = re.compile(r"#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!|CALC!)")
 _SCHOOL_LABEL = "(?:合作)?院校(?:名称)?|(?:培训|承训|办学)(?:机构|单位|学校)(?:名称)?|机构名称|学校名称"
 _COMPANY_LABEL = "企业名称|单位名称"
 _COLON = r"\s*(?:\([^)]*\))?\s*:\s*"
@@ -68,7 +74,7 @@ def read_roster(path: Path, *, shown_as: str, on: dt.date | None = None) -> Rost
     found = read_tables(path)
     if found.fault:
         return Roster(file=shown_as, trainees=(), faults=(found.fault,))
-    sheets = [sheet for sheet in map(_sheet_of, found.tables) if sheet is not None]
+    sheets = [sheet for sheet in map(_sheet_of, _lists(found.tables)) if sheet is not None]
     if not sheets:
         return Roster(file=shown_as, trainees=(), faults=("no-header" if found.tables else "no-rows",))
     rosters = [(sheet, _roster_of(sheet, shown_as, on)) for sheet in sheets]
@@ -77,6 +83,11 @@ def read_roster(path: Path, *, shown_as: str, on: dt.date | None = None) -> Rost
     _, best = max(filled or rosters, key=lambda pair: (len(pair[0].header.columns), len(pair[1].trainees)))
     others = [roster for _, roster in filled if roster is not best and not is_same_list(roster, best)]
     return replace(best, faults=(*best.faults, "several-rosters")) if others else best
+
+
+def _lists(tables: Sequence[Table]) -> Sequence[Table]:
+    """The sheets without those that are lists of others by their names (教师, 签到), unless there are only such."""
+    return [table for table in tables if not _OTHER_LIST.search(fold(table.name))] or tables
 
 
 def rank_rosters(names: Iterable[str]) -> tuple[str, ...]:
@@ -105,7 +116,7 @@ def numbers_by_row(path: Path, roster: Roster) -> dict[int, str]:
     The numbers are for comparing within intake: they are never shown, never stored.
     """
     today = dt.datetime.now().astimezone().date()
-    for sheet in filter(None, map(_sheet_of, read_tables(path).tables)):
+    for sheet in filter(None, map(_sheet_of, _lists(read_tables(path).tables))):
         if is_same_list(_roster_of(sheet, roster.file, None), roster):
             rows = (
                 (row.number, check_identity(row.cells[block[ID_NUMBER]], today=today).key)
@@ -140,13 +151,21 @@ class _Sheet:
     header: Header
     above: tuple[Row, ...]
     below: tuple[Row, ...]
+    is_whole: bool
 
 
 def _sheet_of(table: Table) -> _Sheet | None:
     header = find_header(table)
     if header is None:
         return None
-    return _Sheet(header=header, above=table.rows[: header.index], below=table.rows[header.index + header.height :])
+    first = table.rows[header.index].number
+    wanted = {block[name] for block in header.blocks for name in (NAME, ID_NUMBER) if name in block}
+    return _Sheet(
+        header=header,
+        above=table.rows[: header.index],
+        below=table.rows[header.index + header.height :],
+        is_whole=not any(row > first and index in wanted for row, index in table.valueless),
+    )
 
 
 def _roster_of(sheet: _Sheet, shown_as: str, on: dt.date | None) -> Roster:
@@ -163,8 +182,14 @@ def _roster_of(sheet: _Sheet, shown_as: str, on: dt.date | None) -> Roster:
         training_dates=days.days,
         training_span=days.span,
         missing_columns=tuple(name for name in REQUIRED if name not in sheet.header.columns),
-        faults=() if trainees else ("no-rows",),
+        faults=_faults(sheet, trainees),
     )
+
+
+def _faults(sheet: _Sheet, trainees: Sequence[Trainee]) -> tuple[str, ...]:
+    if not sheet.is_whole:
+        return ("formulas",)
+    return () if trainees else ("no-rows",)
 
 
 def _clean(text: str) -> str:
@@ -258,6 +283,8 @@ def _is_person(row: Row, cells: dict[str, Cell]) -> bool:
         return True
     if not name or column_of(name) is not None or len(name) > _LONGEST_NAME:
         return False
+    if _NOBODY.fullmatch(without_spaces(fold(name))):
+        return False
     if _text(cells.get(SEX)) in ("男", "女"):
         return True
     leading = next(_text(cell) for cell in row.cells if cell is not None)
@@ -286,7 +313,7 @@ def _trainee(
         occupation=_kept(cells.get(OCCUPATION)),
         id_masked=number.masked,
         id_faults=number.faults,
-        missing=tuple(column for column in REQUIRED if column in block and _text(cells.get(column)) == ""),
+        missing=tuple(column for column in REQUIRED if column in block and _is_missing(cells.get(column))),
         age_by_number=_age_by_number(number, counted_on),
     )
     return trainee, _person_key(row, name, number)
@@ -299,6 +326,12 @@ def _person_key(row: int, name: str | None, number: Identity) -> str:
     return f"name {name}" if name and number.masked is None else f"row {row}"
 
 
+def _is_missing(value: Cell) -> bool:
+    """Whether there is nothing, or the error of a formula."""
+    text = _text(value)
+    return text == "" or _ERROR.fullmatch(text) is not None
+
+
 def _text(value: Cell) -> str:
     return "" if value is None else str(value).strip()
 
@@ -306,6 +339,8 @@ def _text(value: Cell) -> str:
 def _name(value: Cell) -> str | None:
     """A name without the spaces that fill 张　三 up to three characters, and without any long number."""
     text = re.sub(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])", "", _text(value))
+    if _ERROR.fullmatch(text):
+        return None
     return _LONG_NUMBER.sub(_blot, _clean(text)) or None
 
 

@@ -9,10 +9,11 @@ import datetime as dt
 import io
 import itertools
 import re
+import unicodedata
 import warnings
 import zipfile
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -38,7 +39,15 @@ _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _OLD_EXCEL = (b"\x09\x00", b"\x09\x02", b"\x09\x04", b"\x09\x08")
 _ENCODINGS_OF_XML = ("ascii", "utf-16-le", "utf-16-be")
 _ENTITY_MARKS = tuple(mark.encode(code) for mark in ("<!DOCTYPE", "<!ENTITY") for code in _ENCODINGS_OF_XML)
-_DELIMITERS = ",;\t，"
+_DELIMITERS = ",;\t，|"
+# A formula whose value the program that wrote it didn't store; an empty text as value has the type "str".
+_FORMULA_ALONE = re.compile(
+    rb"<(?:\w+:)?c\b(?![^>]*\bt=\"str\")[^>]*>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+_VALUE_ENDS = (b"</v>", b":v>", b"</is>", b":is>", b"</f>", b":f>")
+_ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
+_ROW_NUMBER = re.compile(rb'<(?:\w+:)?row\s[^>]*?\br="(\d+)"')
 _EXCEL_TEXT = re.compile(r'^="(.*)"$', re.DOTALL)
 
 
@@ -52,10 +61,11 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """One sheet."""
+    """One sheet. `valueless` are row number and index of cells with a formula whose value isn't stored in the file."""
 
     name: str
     rows: tuple[Row, ...]
+    valueless: frozenset[tuple[int, int]] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +81,10 @@ _ENCRYPTED = Tables(fault="encrypted")
 
 
 def read_tables(path: Path) -> Tables:
-    """Every sheet of a spreadsheet file; hidden rows and sheets count like others, formulas by their stored values."""
+    """Every sheet of a spreadsheet file; hidden rows and sheets count like others, formulas by their stored values.
+
+    Characters that don't show (zero width, direction) are left out of texts.
+    """
     try:
         if path.stat().st_size > MAX_BYTES:
             return _UNREADABLE
@@ -118,7 +131,8 @@ def _cell(value: object) -> Cell:
         return None
     if isinstance(value, int | float | dt.date):
         return value
-    return str(value).strip()[:MAX_CHARACTERS] or None
+    visible = "".join(char for char in str(value) if unicodedata.category(char) != "Cf")
+    return visible.strip()[:MAX_CHARACTERS] or None
 
 
 def _read_xlsx(content: bytes) -> Tables:
@@ -128,10 +142,47 @@ def _read_xlsx(content: bytes) -> Tables:
             return _ENCRYPTED
         if sum(member.file_size for member in members) > MAX_BYTES or _has_entities(archive):
             return _UNREADABLE
+        parts = [part for part in map(archive.read, archive.namelist()) if b"sheetData" in part]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about styles and validations that reading values doesn't need
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        return Tables(tables=tuple(_xlsx_table(sheet) for sheet in book.worksheets[:_MAX_SHEETS]))
+        return Tables(tables=tuple(_xlsx_tables(content, parts)))
+
+
+def _xlsx_tables(content: bytes, parts: Sequence[bytes]) -> Iterator[Table]:
+    """The sheets of a workbook; `parts` is the XML of them all."""
+    last_row = _last_row(parts)
+    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    tables = [_xlsx_table(sheet, last_row) for sheet in book.worksheets[:_MAX_SHEETS]]
+    if not any(b"f>" in part and _FORMULA_ALONE.search(part) for part in parts):
+        yield from tables
+        return
+    formulas = openpyxl.load_workbook(io.BytesIO(content), read_only=True).worksheets
+    yield from (_with_valueless(table, sheet, last_row) for table, sheet in zip(tables, formulas, strict=False))
+
+
+def _last_row(parts: Sequence[bytes]) -> int | None:
+    """Below this row no sheet has a value: a form may have a million formatted rows. None where it can't be told."""
+    numbers = [1]
+    for part in parts:
+        filled = part[: max(part.rfind(mark) for mark in _VALUE_ENDS) + 1]
+        found = _ROW_NUMBER.findall(filled)
+        if len(found) != len(_ROW.findall(filled)):
+            return None
+        numbers += map(int, found)
+    return max(numbers) if parts else None
+
+
+def _with_valueless(table: Table, formulas: Any, last_row: int | None) -> Table:
+    """The table, with the places of formulas of which it has no value."""
+    formulas.reset_dimensions()
+    known = {row.number: row.cells for row in table.rows}
+    found = {
+        (number, index)
+        for number, cells in enumerate(formulas.iter_rows(max_row=last_row, max_col=MAX_COLUMNS), start=1)
+        for index, cell in enumerate(cells)
+        if cell.data_type == "f" and (known.get(number, ())[index : index + 1] or (None,)) == (None,)
+    }
+    return replace(table, valueless=frozenset(found))
 
 
 def _has_entities(archive: zipfile.ZipFile) -> bool:
@@ -140,9 +191,9 @@ def _has_entities(archive: zipfile.ZipFile) -> bool:
     return any(mark in archive.read(part) for part in parts for mark in _ENTITY_MARKS)
 
 
-def _xlsx_table(sheet: Any) -> Table:
+def _xlsx_table(sheet: Any, last_row: int | None) -> Table:
     sheet.reset_dimensions()  # the size a file claims for a sheet is often wrong
-    return Table(name=sheet.title, rows=_rows(sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True)))
+    return Table(name=sheet.title, rows=_rows(sheet.iter_rows(max_row=last_row, max_col=MAX_COLUMNS, values_only=True)))
 
 
 def _read_xls(content: bytes) -> Tables:
@@ -187,8 +238,11 @@ def _csv_table(text: str) -> Table:
     """The delimiter is the sign that the heading has most of."""
     heading = next((line for line in text.splitlines() if "姓" in line), text)
     delimiter = max(_DELIMITERS, key=heading.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    return Table(name="", rows=_rows([_csv_value(cell) for cell in row] for row in reader))
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error:  # a quotation mark that is never closed would swallow the rows below it
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=csv.QUOTE_NONE))
+    return Table(name="", rows=_rows([_csv_value(cell) for cell in row] for row in rows))
 
 
 def _csv_value(text: str) -> str:

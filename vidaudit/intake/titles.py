@@ -23,6 +23,8 @@ _TRADES = re.compile(
 )
 # Behind a known name these make it another, longer one.
 _CONTINUED = ("有限", "股份", "集团", "分校", "分公司")
+_QUOTES = "\"'“”‘’„‟「」『』《》〈〉＂＇"
+_QUOTED = re.compile(rf"[{_QUOTES}](?P<inside>[^{_QUOTES}]+)[{_QUOTES}](?P<behind>.*)", re.DOTALL)
 _GAP = re.compile(r"(?<![A-Za-z0-9])\s+|\s+(?![A-Za-z0-9])")
 
 
@@ -59,6 +61,11 @@ def split_title(text: str, *, institution: str | None = None, class_name: str | 
     dense = without_spaces(bare)
     if dense != bare:
         codes.add("spaces")
+    quoted = _QUOTED.fullmatch(dense)
+    unquoted = quoted["inside"] + quoted["behind"] if quoted else dense.lstrip(_QUOTES)
+    if unquoted != dense:
+        codes.add("quotes")
+        dense = unquoted
     at = _split_at(dense, institution, class_name)
     if at is None:
         if "班" in dense and not _SERIES.match(fold(dense)):

@@ -49,6 +49,12 @@ class ClipSubject:
         return ProbeProblem.READ_ERROR in self.problems
 
     @property
+    def is_tiled(self) -> bool:
+        """Whether the picture is made of several, so that what was counted in it may be there more than once."""
+        picture = self.evidence.picture
+        return picture is not None and picture.is_tiled
+
+    @property
     def is_video(self) -> bool | None:
         """Whether there is a video in the file, playable or not; None when that was not found out."""
         probe = self.evidence.probe
@@ -70,6 +76,14 @@ class DaySubject:
     def of_kind(self, kind: ClipKind) -> tuple[ClipSubject, ...]:
         """The clips of the day that are of this kind."""
         return tuple(subject for subject in self.clips if subject.clip.kind is kind)
+
+    def of_date(self, kind: ClipKind) -> tuple[ClipSubject, ...]:
+        """The clips of this kind of the day's date: also those in other folders of it, of which LAY002 speaks."""
+        if not self.day.same_date_as:
+            return self.of_kind(kind)
+        folders = {self.day.path, *self.day.same_date_as}
+        every = clip_subjects(self.class_)
+        return tuple(clip for clip in every if clip.clip.day in folders and clip.clip.kind is kind)
 
     def copied_from_other_days(self, clips: Iterable[ClipSubject]) -> dict[str, tuple[str, ...]]:
         """{path: the paths of clips of other days whose content is byte for byte the same}; unread clips have none."""

@@ -38,6 +38,14 @@ class ClockReading:
         """Date and time, by one of the possible dates."""
         return dt.datetime.combine(self.dates[choice], self.time)
 
+    def understood(self, *, has_seconds: bool = True) -> str:
+        """Date and time as they were understood, not as they were read; both dates where they can't be told apart."""
+        return f"{' / '.join(map(str, self.dates))} {self.time_of_day(has_seconds=has_seconds)}"
+
+    def time_of_day(self, *, has_seconds: bool = True) -> str:
+        """The time in 24 hours, as far down as the clock shows it."""
+        return format(self.time, "%H:%M:%S" if has_seconds else "%H:%M")
+
 
 @dataclass(frozen=True, kw_only=True)
 class ClockJump:

@@ -12,7 +12,8 @@ class Trainee:
     Args:
         row: the row in the file, counted from 1 as a spreadsheet shows it.
         id_masked: first 4 and last 2 characters, the rest as `*`; None when the row has no number.
-        id_faults: codes of what is wrong with the number by GB 11643-1999: `length`, `characters`,
+        id_faults: codes of what is wrong with the number by GB 11643-1999: `rounded` (a spreadsheet lost its last
+            digits), `length`, `characters`,
             `birth-date`, `checksum`, `sex` (differs from the sex column), `age` (differs by more than a year
             from the age column), `birth` (differs from the column of birth dates).
         missing: canonical names of required columns that are empty in this row.
@@ -46,7 +47,8 @@ class Roster:
         training_span: first and last day, where it names only these (5月20日至31日); else None.
         missing_columns: canonical names of annex-4 columns that are not there.
         faults: what kept it from being read whole, as codes: `no-header`, `no-rows`, `unreadable`, `encrypted`,
-            `several-rosters`.
+            `several-rosters`, `formulas` (names or numbers are formulas without values), `outside-class` (nothing was
+            read: the file lies beside the class folder).
         other_files: further roster-like files in the same class folder that were not used.
     """
 

@@ -49,8 +49,9 @@ class ClipName:
 
     `prescribed` is true only for exactly the form of Huguan 2024, annex 4, three (1) and (2).
     `differences` are codes of what is near but not exact: `full-width`, `chinese-number`, `spaces`,
-    `brackets`, `case`, `separator`, `zero-padded`, `year`, `number-missing`, `number-unexpected`, `wording`,
-    `extension`, `unsplit` (where the institution ends, if it is there at all, can't be told), `unparsed`.
+    `brackets`, `quotes`, `case`, `separator`, `zero-padded` (month or day), `number-padded` (that of the clip), `year`,
+    `number-missing`, `number-unexpected`, `wording`, `extension`, `unsplit` (where the institution ends, if it is there
+    at all, can't be told), `unparsed`.
     `weekday` is that beside the date, 0 for Monday.
     """
 
@@ -92,6 +93,7 @@ class DayFolder:
         same_date_as: paths of other folders of the class that mean the same date.
         weekday: that in its name, 0 for Monday; where nothing tells the year, the year was chosen to fit it.
         other_years: years that the class's name or its roster give, and that can't be this day's.
+        dated_by_clips: its own name tells no date; all of its clips' names give this one.
     """
 
     path: str
@@ -102,6 +104,7 @@ class DayFolder:
     same_date_as: tuple[str, ...] = ()
     weekday: int | None = None
     other_years: tuple[int, ...] = ()
+    dated_by_clips: bool = False
 
     def is_on(self, date: dt.date) -> bool:
         """Whether the folder is of this day; where its year is a guess, month and day tell."""
@@ -142,6 +145,10 @@ class ClassFolder:
     def clips_of_day(self, day: str) -> tuple[ClipFile, ...]:
         """The clips that lie in the day folder with this path, in order of their paths."""
         return tuple(clip for clip in self.clips if clip.day == day)
+
+    def day_around(self, path: str) -> str | None:
+        """The path of the day folder that something lies in; None where it lies in none."""
+        return next((day.path for day in self.days if path.startswith(f"{day.path}/")), None)
 
     def day(self, path: str) -> DayFolder:
         """The day folder with this path; KeyError if there is none."""

@@ -12,8 +12,11 @@ _UNIT_STEPS = ("B", "KB", "MB", "GB", "TB")
 
 
 def clock(seconds: Number) -> str:
-    """A place in a clip or a length, `m:ss` or `h:mm:ss`, with a tenth where it isn't a whole second."""
-    tenths = int(_floored(seconds, _TENTH) * 10)
+    """A place in a clip or a length, `m:ss` or `h:mm:ss`, with a tenth where it isn't a whole second.
+
+    A measured place may come out just before the start of a clip: that is its start.
+    """
+    tenths = int(_floored(max(seconds, 0), _TENTH) * 10)
     minutes, rest = divmod(tenths, 600)
     hours, minutes = divmod(minutes, 60)
     second = f"{rest // 10:02d}" + (f".{rest % 10}" if rest % 10 else "")

@@ -8,39 +8,31 @@ begins with 13 to 19 (the numbering plan of the Ministry of Industry and Informa
 
 import functools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from typing import Any
 
 from vidaudit.model.evidence import ClassEvidence
 from vidaudit.model.submission import ClassFolder
+from vidaudit.report.numbers import id_spans, mobile_spans
 
-# Characters that take no room: they must not hide a number from the guard.
-_UNSEEN = "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]*"
-_RUN = re.compile(rf"(?<!\d)\d(?:{_UNSEEN}\d){{14,}}(?:{_UNSEEN}[XxＸｘ])?")
-# 18 characters with single signs between some of them: only with a possible birth date, since dates and the
-# numbers of recorders are also written so; and no province 20, as below.
-_DIGITS_OF_ID = (r"(?!20)[1-9]", *[r"\d"] * 5, "[12]", "[09]", r"\d", r"\d", "[01]", r"\d", "[0-3]", *[r"\d"] * 4)
-_SPACED = re.compile(rf"(?<!\d){'[ _.-]?'.join(_DIGITS_OF_ID)}[ _.-]?[\dXxＸｘ](?!\d)")
-_MOBILE = re.compile(r"(?<!\d)1[3-9]\d([ -]?)\d{4}\1\d{4}(?!\d)")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-# A recorder's time stamp with milliseconds is as long as an old ID number. No ID number begins with 20:
-# its first two digits are a province, and there is no province 20 (GB/T 2260).
-_TIME_STAMP = re.compile(r"20\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])[0-5]\d[0-5]\d\d{1,3}")
 _LONGEST_PLAIN_INT = 10**14
 
 
 @functools.lru_cache(maxsize=1 << 14)  # the same paths come again and again
 def mask_ids(text: str) -> str:
-    """The text with every run of 15 or more digits (and a closing X) reduced to its first 4 and last 2 characters.
+    """The text with every ID number (and run of 15 or more digits) reduced to its first 4 and last 2 characters.
 
-    Of a mobile number, 3 and 2 are left. Left alone are a whole SHA-256 in hexadecimal and a time stamp down to
-    milliseconds.
+    Of a mobile number, 3 and 2 are left. How a number is grouped or hidden makes no difference (`report.numbers`).
+    Left alone are a whole SHA-256 in hexadecimal, and times, dates and sizes.
     """
     if _SHA256.fullmatch(text):
         return text
-    return _MOBILE.sub(_masked_mobile, _SPACED.sub(_masked, _RUN.sub(_masked, text)))
+    masked = _without(text, id_spans(text), kept=4)
+    masked = _without(masked, mobile_spans(masked), kept=3)
+    return masked if masked == text else mask_ids(masked)
 
 
 def guard(value: Any) -> Any:
@@ -110,13 +102,9 @@ def _without_numbers(value: Any, paths: Mapping[str, str]) -> Any:
     return value
 
 
-def _masked_mobile(match: re.Match[str]) -> str:
-    text = match.group()
-    return text[:3] + "*" * (len(text) - 5) + text[-2:]
-
-
-def _masked(match: re.Match[str]) -> str:
-    text = match.group()
-    if _TIME_STAMP.fullmatch(text):
-        return text
-    return text[:4] + "*" * (len(text) - 6) + text[-2:]
+def _without(text: str, spans: Sequence[tuple[int, int]], *, kept: int) -> str:
+    """The text with stars in these spans, but for their first few and last 2 characters; folders stay folders."""
+    for start, end in reversed(spans):
+        hidden = "".join(char if char == "/" else "*" for char in text[start + kept : end - 2])
+        text = f"{text[: start + kept]}{hidden}{text[end - 2 :]}"
+    return text

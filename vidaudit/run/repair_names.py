@@ -100,7 +100,7 @@ def _places(filing: _Filing, merged: Mapping[str, str], targets: Mapping[str, st
     folders = {
         day.path: _heir(day, filing) if day.path in dissolved else merged[day.path] for day in filing.folder.days
     }
-    portable = {day: safe_name(day, max_bytes=MAX_NAME_BYTES) for day in days}
+    portable = {day: _portable(day, filing) for day in days}
     return Places(
         folder=_class_name(filing),
         days=tuple(portable.values()),
@@ -111,9 +111,17 @@ def _places(filing: _Filing, merged: Mapping[str, str], targets: Mapping[str, st
     )
 
 
+def _portable(day: str, filing: _Filing) -> str:
+    """What a day folder is called in the mended class; it comes out of a folder round it (第1周/5月20日)."""
+    name, days = day.split("/")[-1], filing.folder.days
+    alike = {one.path for one in days if one.path.split("/")[-1] == name and day not in one.same_date_as}
+    return safe_name(name if alike <= {day} else day, max_bytes=MAX_NAME_BYTES)
+
+
 def _merged_days(folder: ClassFolder) -> dict[str, str]:
     """{day folder: the one it goes into}: folders of one date become the first of them."""
-    groups = {day.path: frozenset((day.path, *day.same_date_as)) for day in folder.days}
+    dated = {day.path: set(day.same_date_as) for day in folder.days if not _is_undated(day)}
+    groups = {day.path: frozenset({day.path} | (dated.get(day.path, set()) & dated.keys())) for day in folder.days}
     return {
         day: min(group, key=natural_key) if all(groups.get(other) == group for other in group) else day
         for day, group in groups.items()
@@ -138,11 +146,11 @@ def _home(clip: ClipFile, filing: _Filing, merged: Mapping[str, str]) -> str | N
 
 def _is_undated(day: DayFolder) -> bool:
     """Whether a folder's name says nothing of a day at all; what it says badly is for a person."""
-    return day.date is None and not day.readings and day.day_number is None
+    return day.dated_by_clips or (day.date is None and not day.readings and day.day_number is None)
 
 
 def _month_day(day: DayFolder) -> _MonthDay | None:
-    only = day.date or (day.readings[0] if len(day.readings) == 1 else None)
+    only = None if _is_undated(day) else day.date or (day.readings[0] if len(day.readings) == 1 else None)
     return None if only is None else (only.month, only.day)
 
 
@@ -217,7 +225,7 @@ def _named(filing: _Filing, *, names: bool) -> dict[str, str]:
         is_settled = clip.path in filing.kept or _has_its_name(clip, filing)
         name = None if is_settled else suggested.get(clip.path)
         home = filing.homes[clip.path]
-        day = "" if home is None else f"{safe_name(home, max_bytes=MAX_NAME_BYTES)}/"
+        day = "" if home is None else f"{_portable(home, filing)}/"
         targets[clip.path] = f"{day}{name or own}"
         if names and name is None and not is_settled:
             _note_once(filing, _why_unnamed(clip, filing))

@@ -177,8 +177,9 @@ def _kept_files(folder: ClassFolder, sources: Mapping[str, Path]) -> Iterable[st
 
 def _moved(path: str, places: Places) -> str:
     """A file of a day goes where the day goes; other folders stay."""
-    parts = path.split("/")
-    if len(parts) > 1 and parts[0] in places.folders:
-        home = places.folders[parts[0]]
-        parts = parts[1:] if home is None else [home, *parts[1:]]
+    day = next((day for day in places.folders if path.startswith(f"{day}/")), None)
+    parts = path.split("/") if day is None else path[len(day) + 1 :].split("/")
+    home = None if day is None else places.folders[day]
+    if home is not None:
+        parts = [home, *parts]
     return "/".join(safe_name(part, max_bytes=MAX_NAME_BYTES) for part in parts)

@@ -88,7 +88,7 @@ def test_a_difference_is_shown_with_its_picture_and_reading():
     assert (finding.where.clip, finding.where.at_s) == (LECTURE, 0.0)
     assert finding.values == {
         "clock_date": ("2024-06-20",),
-        "text": "2024-06-20 09:00:00",
+        "text": "09:00:00",
         "folder_date": "2024-05-20",
     }
 
@@ -296,3 +296,21 @@ def test_a_copy_beside_two_takes_is_for_a_person():
 )
 def test_one_take_or_an_unread_one_decides_nothing(evidence, expected):
     assert (expected, "not-evaluated") in outcome(HALVES, evidence)
+
+
+def test_a_reading_is_quoted_as_it_was_understood():
+    shown = clock(NINE, 60)
+    garbled = tuple(replace(one, text="2O24-O5-2O星期\u202e‖ 09:OO:0O<b>") for one in shown.readings)
+    evidence = change_clip(green(), LECTURE, clock=replace(shown, readings=garbled))
+    dated = next(f for f in run(DATE, evidence).findings if f.where.clip == LECTURE)
+    runs = next(f for f in run(RUNS, evidence).findings if f.where.clip == LECTURE)
+    assert (dated.values["text"], runs.values["first"], runs.values["last"]) == (
+        "09:00:00",
+        "2024-05-20 09:00:00",
+        "2024-05-20 09:01:00",
+    )
+
+
+def test_what_a_clock_does_not_show_is_not_quoted():
+    two = reading(NINE, dates=(dt.date(2024, 5, 6), dt.date(2024, 6, 5)))
+    assert two.understood(has_seconds=False) == "2024-05-06 / 2024-06-05 09:00"

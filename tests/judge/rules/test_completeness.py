@@ -148,3 +148,35 @@ def test_a_copy_within_the_day_or_unread_is_no_copy_of_another_day():
     for path in (LECTURE, LECTURE.replace(DAY1, DAY2)):
         unread = change_probe(unread, path, sha256=None)
     assert outcome(LECTURES, unread) == {("ok", "pass")}
+
+
+def with_one_date_in_two_folders():
+    """The first day's lecture in a folder of its own that means the same date."""
+    evidence = change_file(green(), LECTURE, day="0520")
+    day = evidence.folder.day(DAY1)
+    twin = replace(day, path="0520", same_date_as=(DAY1,))
+    days = (replace(day, same_date_as=("0520",)), twin, *evidence.folder.days[1:])
+    return replace(evidence, folder=replace(evidence.folder, days=days))
+
+
+@pytest.mark.parametrize("slug", [FACES, LECTURES])
+def test_clips_of_one_date_in_two_folders_count_together(slug):
+    evidence = with_one_date_in_two_folders()
+    assert outcome(slug, evidence) == {("ok", "pass")}
+    assert {("same-date", "fail")} == outcome("day-folder", evidence)
+
+
+def test_what_one_date_in_two_folders_lacks_is_missing():
+    lacks_face = without_clip(with_one_date_in_two_folders(), FACE1)
+    assert outcome(FACES, lacks_face) == {("missing-face-clip", "fail")}
+    lacks_lecture = without_clip(with_one_date_in_two_folders(), LECTURE)
+    assert outcome(LECTURES, lacks_lecture) == {("missing-lecture", "fail")}
+
+
+def test_what_is_no_video_is_named_in_its_own_folder_and_missing_in_the_other():
+    evidence = change_probe(with_one_date_in_two_folders(), LECTURE, container=Container.TEXT)
+    found = {(f.code, f.where.day) for f in run(LECTURES, evidence).findings if f.status == "fail"}
+    assert found == {("not-a-video", "0520"), ("missing-lecture", DAY1)}
+    empty = change_file(with_one_date_in_two_folders(), LECTURE, bytes=0)
+    found = {(f.code, f.where.day) for f in run(LECTURES, empty).findings if f.status == "fail"}
+    assert found == {("empty-clip", "0520"), ("missing-lecture", DAY1)}

@@ -191,3 +191,30 @@ def test_the_profile_says_which_reasons_fail():
     assert outcome("stray-file", evidence, rules) == {("hidden-file", "fail"), ("empty-file", "review")}
     with pytest.raises(ProfileError, match="no such reason 'hiden'"):
         with_parameters("stray-file", failing=("hiden",))
+
+
+def test_a_day_that_only_its_clips_tell_is_for_a_person_with_the_right_name():
+    evidence = change_day(green(), DAY1, dated_by_clips=True)
+    finding = next(f for f in run("day-folder", evidence).findings if f.code == "by-clips")
+    assert (finding.status, finding.values) == (
+        "review",
+        {"folder": DAY1, "month": 5, "day": 20, "suggested": "5月20日"},
+    )
+
+
+def test_what_speaks_against_such_a_day_is_told_as_well():
+    evidence = replace(change_day(green(), DAY1, dated_by_clips=True), scanned_on=dt.date(2024, 5, 19))
+    assert {"by-clips", "in-future"} <= {f.code for f in run("day-folder", evidence).findings}
+
+
+def test_day_folders_that_lie_deeper_are_days_and_the_folder_round_them_is_shown():
+    strays = (stray(StrayReason.NESTED_FOLDER, "第1周"), stray(StrayReason.EMPTY_FOLDER, "第1周/5月20日/x"))
+    evidence = change_day(with_strays(*strays), DAY1, path="第1周/5月20日")
+    (finding,) = run("class-folder", evidence).findings
+    assert (finding.code, finding.status, finding.values) == (
+        "days-deeper",
+        "review",
+        {"path": "第1周", "days": ("第1周/5月20日",)},
+    )
+    (inside,) = run("stray-file", evidence).findings
+    assert (inside.code, inside.where.day) == ("empty-folder", "第1周/5月20日")

@@ -154,3 +154,24 @@ def test_the_class_folders_name(name, expected):
     evidence = green()
     folder = replace(evidence.folder, name=name)
     assert outcome("title-agreement", replace(evidence, folder=folder)) == {expected}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "letters"),
+    [
+        ("2024年第1期ABС培训班", "2024年第1期ABC培训班", ("С (U+0421)",)),
+        ("2024年第1期соft培训班", "2024年第1期coft培训班", ("с (U+0441)", "о (U+043E)")),
+        ("2024年第1期Ａβ培训班", "2024年第1期ab培训班", ("β (U+03B2)",)),
+    ],
+)
+def test_letters_that_only_look_the_same_are_named(wrong, right, letters):
+    evidence = green()
+    for clip in evidence.folder.clips:
+        evidence = change_name(evidence, clip.path, class_name=wrong if clip.path == LECTURE else right)
+    finding = next(f for f in run("title-agreement", evidence).findings if f.where.clip == LECTURE)
+    assert (finding.code, finding.status, finding.values["letters"]) == ("look-alike", "review", letters)
+
+
+def test_quotation_marks_make_no_other_title():
+    evidence = change_name(green(), LECTURE, institution=f"“{SCHOOL}”")
+    assert outcome("title-agreement", evidence) == {("ok", "pass")}

@@ -11,6 +11,7 @@ from vidaudit.model.evidence import ClassEvidence
 from vidaudit.model.fingerprint import ReuseHow
 from vidaudit.model.reuse import Footage, Reuse, ReuseEvidence
 from vidaudit.model.still import Snapshot, SnapshotPurpose, Stretch
+from vidaudit.model.verdict import Status
 
 HERE, ELSEWHERE, LOOP = "reused-here", "reused-elsewhere", "looped"
 NEXT_FACE1 = FACE1.replace("5月20日", DAY2)
@@ -170,3 +171,37 @@ def test_many_stretches_of_a_loop_are_one_finding() -> None:
     assert finding.values["repeated_s"] == 103.0
     assert (finding.values["period_s"], finding.values["stretches"]) == (5.0, 20)
     assert outcome(HERE, with_reuse(loop(0, 50))) == {("ok", "pass")}
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({"num_earlier": None}, {("no-registry", "not-evaluated")}),
+        ({"num_earlier": 3}, {("not-recorded", "not-evaluated")}),
+        ({"compared": ("乙班",)}, {("no-registry", "not-evaluated")}),
+    ],
+    ids=str,
+)
+def test_a_registry_that_failed_is_no_pass(more: dict[str, object], expected: set[tuple[str, str]]) -> None:
+    evidence = with_reuse(registry_problem="locked", **more)
+    assert outcome(ELSEWHERE, evidence) == expected
+    assert run(ELSEWHERE, evidence).status is Status.NOT_EVALUATED
+    assert run(ELSEWHERE, evidence).findings[0].values == {"registry_problem": "locked"}
+    assert judge(evidence, RULES_OF_PROFILE).status is Status.NOT_EVALUATED
+
+
+def test_a_stretch_that_comes_again_backwards_is_told_as_that() -> None:
+    back = replace(loop(10, 40, period_s=60), how=ReuseHow.REVERSED, snapshots=(PICTURE.name,))
+    found = run(LOOP, with_reuse(back)).findings
+    (finding,) = [one for one in found if one.where.clip == LECTURE]
+    assert (finding.code, finding.status.value, finding.values["how"]) == ("reversed", "review", "reversed")
+    # What is shown 20 s after the first begins is shown 20 s before the second ends.
+    assert finding.where.at_s == PICTURE.at_s
+    assert finding.values["other_at_s"] == 110 - (PICTURE.at_s - 10)
+    assert outcome(LOOP, with_reuse(back, loop(200, 30))) == {("looped", "review"), ("reversed", "review")}
+    assert outcome(HERE, with_reuse(back)) == {("ok", "pass")}
+
+
+def test_no_stretch_begins_before_its_clip() -> None:
+    finding = run(HERE, with_reuse(shared(at_s=0.0, lag_s=-0.1))).findings[0]
+    assert (finding.values["from_s"], finding.values["other_from_s"]) == (0.0, 0.0)

@@ -4,6 +4,7 @@ import pytest
 
 from tests.judge.builders import green, outcome, roster, run
 from vidaudit.judge.rules.roster import FILE_FAULTS, ID_FAULTS
+from vidaudit.model.roster import Roster
 
 SLUG = "roster-valid"
 
@@ -92,3 +93,9 @@ def test_the_age_by_the_number(age, expected):
 def test_somebody_who_is_in_another_class_as_well():
     assert outcome(SLUG, with_trainee(also_in=("盘/乙班",))) == {("also-enrolled", "review")}
     assert run(SLUG, with_trainee(also_in=("盘/乙班",))).findings[0].values["classes"] == ("盘/乙班",)
+
+
+def test_a_roster_beside_the_class_folder_is_pointed_at():
+    evidence = replace(green(), roster=Roster(file="../花名册.xlsx", trainees=(), faults=("outside-class",)))
+    assert outcome("roster-valid", evidence) == {("outside-class", "review")}
+    assert outcome("persons-vs-roster", evidence) == {("missing-roster", "not-evaluated")}

@@ -59,7 +59,8 @@ def _clock(subject: ClipSubject) -> ClockEvidence:
 
 def _compare_dates(subject: ClipSubject, clock: ClockEvidence, parameters: ClockDateParameters) -> Finding:
     shown = tuple(dict.fromkeys(date for reading in clock.readings for date in reading.dates))
-    values: dict[str, Value] = {"clock_date": tuple(date.isoformat() for date in shown), "text": clock.readings[0].text}
+    time = clock.readings[0].time_of_day(has_seconds=clock.has_seconds)
+    values: dict[str, Value] = {"clock_date": tuple(date.isoformat() for date in shown), "text": time}
     where = Where(at_s=clock.readings[0].at_s)
     if max(date.year for date in shown) < parameters.earliest_year:
         return to_review("never-set", values, where=where, snapshot=clock.snapshot)
@@ -213,7 +214,8 @@ def _steady(clock: ClockEvidence) -> Finding:
     first, last = clock.readings[0], clock.readings[-1]
     if clock.rate is None:
         return not_evaluated("too-short", {"num_readings": len(clock.readings)})
-    values: dict[str, Value] = {"num_readings": len(clock.readings), "first": first.text, "last": last.text}
+    known = [one.understood(has_seconds=clock.has_seconds) for one in (first, last)]
+    values: dict[str, Value] = {"num_readings": len(clock.readings), "first": known[0], "last": known[1]}
     return passed("ok", values, where=Where(at_s=first.at_s), snapshot=clock.snapshot)
 
 

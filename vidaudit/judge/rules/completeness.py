@@ -20,35 +20,37 @@ class FaceClipsParameters:
 
 def check_face_clips_per_day(subject: DaySubject, parameters: FaceClipsParameters) -> Iterator[Finding]:
     """Face clips 1 and 2 of this very day are there; what isn't a video at all doesn't count."""
-    clips = subject.of_kind(ClipKind.FACE)
-    short = tuple(_shortage(clips, parameters.wanted, "missing-face-clip"))
+    clips = subject.of_date(ClipKind.FACE)
+    short = tuple(_shortage(subject, clips, parameters.wanted, "missing-face-clip"))
     yield from short or (_check_numbers(clips, parameters.wanted),)
-    yield from _copies(subject, clips)
+    yield from _copies(subject, subject.of_kind(ClipKind.FACE))
 
 
 def check_lecture_per_day(subject: DaySubject, _: NoParameters) -> Iterator[Finding]:
     """At least one lecture of this very day is there; what isn't a video at all doesn't count."""
-    clips = subject.of_kind(ClipKind.LECTURE)
-    short = tuple(_shortage(clips, 1, "missing-lecture"))
+    clips = subject.of_date(ClipKind.LECTURE)
+    short = tuple(_shortage(subject, clips, 1, "missing-lecture"))
     yield from short or (passed("ok", {"found": len(clips)}),)
-    yield from _copies(subject, clips)
+    yield from _copies(subject, subject.of_kind(ClipKind.LECTURE))
 
 
-def _shortage(clips: Sequence[ClipSubject], wanted: int, code: str) -> Iterator[Finding]:
+def _shortage(subject: DaySubject, clips: Sequence[ClipSubject], wanted: int, code: str) -> Iterator[Finding]:
     """Too few clips for certain, or too few of which it is known that they are videos; nothing if enough.
 
-    An empty clip is told here, once, whether the day needs it or not: every other rule only says that it couldn't look.
+    Counted are the clips of the date, named only those in the folder itself. An empty clip is told here, once, whether
+    the day needs it or not: every other rule only says that it couldn't look.
     """
     empty = [clip for clip in clips if clip.clip.bytes == 0]
     fakes = [clip for clip in clips if clip.is_video is False and clip not in empty]
     unknown = [clip for clip in clips if clip.is_video is None]
     values = {"found": len(clips) - len(empty) - len(fakes), "wanted": wanted}
-    for clip in empty:
+    own_empty, own_fakes = ([one for one in some if one.clip.day == subject.day.path] for some in (empty, fakes))
+    for clip in own_empty:
         yield failed("empty-clip", values, where=Where(clip=clip.clip.path))
     if values["found"] < wanted:
-        if len(clips) < wanted:
+        if len(clips) < wanted or not (own_empty or own_fakes):
             yield failed(code, values)
-        for fake in fakes:
+        for fake in own_fakes:
             yield failed("not-a-video", values, where=Where(clip=fake.clip.path))
     elif values["found"] - len(unknown) < wanted:
         yield not_evaluated("unprobed", values)

@@ -19,8 +19,7 @@ _FOLDERS: Final = frozenset({StrayReason.EMPTY_FOLDER, StrayReason.NESTED_FOLDER
 
 def _beside_days(folder: ClassFolder) -> list[StrayFile]:
     """The folders that lie in no day folder."""
-    days = {day.path for day in folder.days}
-    return [one for one in folder.strays if one.reason in _FOLDERS and one.path.partition("/")[0] not in days]
+    return [one for one in folder.strays if one.reason in _FOLDERS and folder.day_around(one.path) is None]
 
 
 def check_class_folder(evidence: ClassEvidence, _: NoParameters) -> Iterator[Finding]:
@@ -31,7 +30,11 @@ def check_class_folder(evidence: ClassEvidence, _: NoParameters) -> Iterator[Fin
         return
     others = [stray for stray in _beside_days(folder) if "/" not in stray.path]
     for stray in others:
-        yield to_review("other-folder", {"path": stray.path})
+        days = tuple(day.path for day in folder.days if day.path.startswith(f"{stray.path}/"))
+        if days:
+            yield to_review("days-deeper", {"path": stray.path, "days": days})
+        else:
+            yield to_review("other-folder", {"path": stray.path})
     if not others:
         yield passed("ok", {"days": len(folder.days), "papers": len(folder.papers)})
 
@@ -54,6 +57,8 @@ def check_day_folder(subject: DaySubject, parameters: DayFolderParameters) -> It
         )
     elif day.date is not None:
         found = tuple(_contradictions(subject, day.date, parameters))
+        if day.dated_by_clips:
+            found = (_by_clips(day, day.date), *found)
         yield from found or (_dated(day, day.date),)
     elif day.readings:
         yield _dated(day, day.readings[0])
@@ -61,6 +66,12 @@ def check_day_folder(subject: DaySubject, parameters: DayFolderParameters) -> It
         yield to_review("day-number", {"folder": day.path, "day_number": day.day_number})
     else:
         yield failed("no-date", {"folder": day.path})
+
+
+def _by_clips(day: DayFolder, date: dt.date) -> Finding:
+    """Only the clips tell the day, all alike: the folder wants the name that says it."""
+    suggested = f"{date.month}月{date.day}日"
+    return to_review("by-clips", {"folder": day.path, "month": date.month, "day": date.day, "suggested": suggested})
 
 
 def _dated(day: DayFolder, date: dt.date) -> Finding:
@@ -155,13 +166,12 @@ class _Places:
     """Where strays are: which of them are clips, and of which day."""
 
     def __init__(self, folder: ClassFolder) -> None:
+        self._folder = folder
         self._clips = {clip.path for clip in folder.clips}
-        self._days = {day.path for day in folder.days}
 
     def of(self, stray: StrayFile) -> Where:
-        day = stray.path.partition("/")[0]
-        is_inside = "/" in stray.path and day in self._days
-        return Where(day=day if is_inside else None, clip=stray.path if stray.path in self._clips else None)
+        clip = stray.path if stray.path in self._clips else None
+        return Where(day=self._folder.day_around(stray.path), clip=clip)
 
 
 CLASS_FOLDER: Final = Rule(
@@ -173,7 +183,7 @@ CLASS_FOLDER: Final = Rule(
     rationale="One folder per training class, holding one folder per day: otherwise days can't be told apart.",
     parameters=NoParameters,
     check=check_class_folder,
-    codes={"ok": ("days", "papers"), "no-day-folder": (), "other-folder": ("path",)},
+    codes={"ok": ("days", "papers"), "no-day-folder": (), "other-folder": ("path",), "days-deeper": ("path", "days")},
 )
 
 DAY_FOLDER: Final = Rule(
@@ -196,6 +206,7 @@ DAY_FOLDER: Final = Rule(
         "out-of-order": ("folder", "date", "others"),
         "ambiguous": ("folder", "readings"),
         "day-number": ("folder", "day_number"),
+        "by-clips": ("folder", "month", "day", "suggested"),
         "no-date": ("folder",),
     },
 )

@@ -16,6 +16,9 @@ from vidaudit.model.verdict import Finding, Scope, Where
 
 UNPARSED: Final = "unparsed"
 UNSPLIT: Final = "unsplit"
+_QUOTES: Final = frozenset("\"'“”‘’„‟「」『』《》〈〉")
+# Cyrillic and Greek letters, in lower case, beside the Latin ones that they are taken for.
+_LOOK_ALIKES: Final = str.maketrans("авеікмнорсутхѕјԁɡαβεικμνορτυχ", "abeikmhopcytxsjdgabeikmnoptyx")
 OWN_YEAR: Final = "folder"
 """The source of a day folder's year that is no guess from its surroundings: its own name."""
 
@@ -100,11 +103,21 @@ def _compare(named: dict[ClipFile, str], usual: str, folder: ClassFolder) -> Ite
     shown = min(title for title in named.values() if _plain(title) == usual)
     others = [(clip, title) for clip, title in named.items() if _plain(title) != usual]
     for clip, title in others:
-        yield failed("title-differs", {"title": title, "expected": shown}, where=Where(clip=clip.path))
+        yield _differing(title, shown, Where(clip=clip.path))
     if not _same_class(folder, usual):
         yield to_review("folder-differs", {"folder": folder.name, "title": shown})
     elif not others:
         yield passed("ok", {"title": shown, "clips": len(named)})
+
+
+def _differing(title: str, expected: str, where: Where) -> Finding:
+    """Another title; where only letters of another script make it one, the eye can't see it and a person decides."""
+    values = {"title": title, "expected": expected}
+    if _plain(title).translate(_LOOK_ALIKES) != _plain(expected).translate(_LOOK_ALIKES):
+        return failed("title-differs", values, where=where)
+    strange = dict.fromkeys(char for char in title + expected if _plain(char).translate(_LOOK_ALIKES) != _plain(char))
+    letters = tuple(f"{char} (U+{ord(char):04X})" for char in strange)
+    return to_review("look-alike", {**values, "letters": letters}, where=where)
 
 
 def _title(clip: ClipFile) -> str:
@@ -113,8 +126,9 @@ def _title(clip: ClipFile) -> str:
 
 
 def _plain(text: str) -> str:
-    """Without spaces, and with full-width and half-width forms alike: how a name is written is another rule."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    """Without spaces and quotation marks, full-width and half-width forms alike: how a name is written is NAM001's."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(char for char in folded if not char.isspace() and char not in _QUOTES)
 
 
 def _same_class(folder: ClassFolder, title: str) -> bool:
@@ -177,6 +191,7 @@ TITLE_AGREEMENT: Final = Rule(
         "no-titles": (),
         "no-majority": ("titles",),
         "title-differs": ("title", "expected"),
+        "look-alike": ("title", "expected", "letters"),
         "folder-differs": ("folder", "title"),
     },
 )

@@ -59,13 +59,14 @@ def check_reused_elsewhere(evidence: ClassEvidence, parameters: ReuseParameters)
     reuse = evidence.reuse
     if reuse is None or reuse.compared is None:
         return
+    yield from _unasked(reuse)
     known = _clips(evidence)
     found = [one for one in reuse.found if one.there.class_name is not None and _counts(one, known, parameters)]
     for pair in _by_pair(found):
         there = pair[0].there
         day = None if there.scanned_on is None else there.scanned_on.isoformat()
         yield _finding(pair, reuse, {"other_class": there.class_name, "scanned_on": day})
-    if not found and _compared(evidence):
+    if not found and _compared(evidence) and (reuse.compared or reuse.num_earlier is not None):
         yield passed("ok", {"classes": reuse.compared or None, "earlier": reuse.num_earlier})
 
 
@@ -80,18 +81,33 @@ def check_looped(clip: ClipSubject, parameters: LoopParameters) -> Iterator[Find
     if not loops or repeated_s < parameters.min_repeated_s:
         yield passed("ok")
         return
-    longest = max(loops, key=_shared_s)
+    for code, is_back in (("looped", False), ("reversed", True)):
+        same_way = [one for one in loops if (one.how is ReuseHow.REVERSED) is is_back]
+        if same_way:
+            yield _loop(code, max(same_way, key=_shared_s), reuse, len(same_way), repeated_s)
+
+
+def _loop(code: str, longest: Reuse, reuse: ReuseEvidence, number: int, repeated_s: float) -> Finding:
     assert longest.here.stretch is not None
     assert longest.there.stretch is not None
     period_s = longest.there.stretch.start_s - longest.here.stretch.start_s
-    more: dict[str, Value] = {"period_s": period_s, "repeated_s": repeated_s, "stretches": len(loops)}
-    yield _finding([longest], reuse, more, code="looped")
+    more: dict[str, Value] = {"period_s": period_s, "repeated_s": repeated_s, "stretches": number}
+    return _finding([longest], reuse, more, code=code)
 
 
 def is_asked(evidence: ClassEvidence, _parameters: object) -> bool:
     """Only where there is something else to compare with: another class of the run, or a registry."""
     reuse = evidence.reuse
-    return reuse is not None and (reuse.compared != () or reuse.num_earlier is not None)
+    if reuse is None:
+        return False
+    return reuse.compared != () or reuse.num_earlier is not None or reuse.registry_problem is not None
+
+
+def _unasked(reuse: ReuseEvidence) -> Iterator[Finding]:
+    """What was wrong with the registry: earlier submissions weren't compared, or later ones won't know of this."""
+    if reuse.registry_problem is not None:
+        code = "no-registry" if reuse.num_earlier is None else "not-recorded"
+        yield not_evaluated(code, {"registry_problem": reuse.registry_problem})
 
 
 def _unfinished(evidence: ClassEvidence) -> Iterator[Finding]:
@@ -175,9 +191,9 @@ def _finding(
             "how": longest.how.value,
             "other_clip": there.clip,
             "other_at_s": other_at_s,
-            "from_s": None if here.stretch is None else here.stretch.start_s,
+            "from_s": None if here.stretch is None else max(here.stretch.start_s, 0.0),
             "to_s": None if here.stretch is None else here.stretch.end_s,
-            "other_from_s": None if there.stretch is None else there.stretch.start_s,
+            "other_from_s": None if there.stretch is None else max(there.stretch.start_s, 0.0),
             "other_to_s": None if there.stretch is None else there.stretch.end_s,
             "shared_s": None if here.stretch is None else _union_s(one.here.stretch for one in pair),
             "mirrored": longest.mirrored,
@@ -194,7 +210,10 @@ def _shown(pair: Sequence[Reuse], reuse: ReuseEvidence, picture: str | None) -> 
     for still in reuse.snapshots:
         for one in pair:
             if still.name == picture and picture in one.snapshots and one.here.stretch and one.there.stretch:
-                return still.at_s, still.at_s - one.here.stretch.start_s + one.there.stretch.start_s
+                passed_s = still.at_s - one.here.stretch.start_s
+                is_back = one.how is ReuseHow.REVERSED
+                start_s, end_s = one.there.stretch.start_s, one.there.stretch.end_s
+                return still.at_s, end_s - passed_s if is_back else start_s + passed_s
     here, there = pair[0].here.stretch, pair[0].there.stretch
     return None if here is None else here.start_s, None if there is None else there.start_s
 
@@ -242,6 +261,8 @@ REUSED_ELSEWHERE: Final = Rule(
         "ok": ("classes", "earlier"),
         "copied-file": (*_STRETCHES, "other_class", "scanned_on"),
         "reused": (*_STRETCHES, "other_class", "scanned_on"),
+        "no-registry": ("registry_problem",),
+        "not-recorded": ("registry_problem",),
         **_UNFINISHED,
     },
 )
@@ -258,7 +279,7 @@ LOOPED: Final = Rule(
     requires=frozenset({Needs.PROBE, Needs.PACKETS}),
     codes={
         "ok": (),
-        "looped": (*_STRETCHES, "period_s", "repeated_s", "stretches"),
+        **dict.fromkeys(("looped", "reversed"), (*_STRETCHES, "period_s", "repeated_s", "stretches")),
         "never-compared": (),
         "waiting": (),
     },

@@ -9,8 +9,8 @@ from vidaudit.judge.rule import Rule
 from vidaudit.model.roster import Roster, Trainee
 from vidaudit.model.verdict import Finding, Scope
 
-FILE_FAULTS: Final = ("no-header", "no-rows", "unreadable", "encrypted", "several-rosters")
-ID_FAULTS: Final = ("length", "characters", "birth-date", "checksum", "sex", "age", "birth")
+FILE_FAULTS: Final = ("no-header", "no-rows", "unreadable", "encrypted", "several-rosters", "formulas", "outside-class")
+ID_FAULTS: Final = ("rounded", "length", "characters", "birth-date", "checksum", "sex", "age", "birth")
 
 
 @dataclass(frozen=True, kw_only=True)
