@@ -38,7 +38,15 @@ class SetupError(VidauditError):
 
 
 class RegistryError(VidauditError):
-    """A registry that can't be used: locked, damaged, read-only, of another version; or a file that is no export."""
+    """A registry that can't be used: locked, damaged, read-only, of another version; or a file that is no export.
+
+    Args:
+        reason: the same as a code, for a report, which names no file of this machine.
+    """
+
+    def __init__(self, message: str, reason: str = "unusable") -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class DossierError(UsageError):

@@ -10,3 +10,9 @@ def own_surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.delenv("VIDAUDIT_LANG", raising=False)
     monkeypatch.delenv("COLUMNS", raising=False)
+
+
+@pytest.fixture
+def in_english(own_surroundings: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is told at the terminal is told in English."""
+    monkeypatch.setenv("VIDAUDIT_LANG", "en")

@@ -68,6 +68,7 @@ def test_the_original_is_never_written_to(folder: Path, tmp_path: Path, capsys, 
     assert "--out" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("in_english")
 def test_nothing_to_mend(tmp_path: Path, capsys) -> None:
     (tmp_path / "empty").mkdir()
     assert fix(tmp_path / "empty", "--out", tmp_path / "new") == 2

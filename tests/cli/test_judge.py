@@ -123,6 +123,7 @@ def test_files_of_no_class_are_still_told(out: Path, capsys: pytest.CaptureFixtu
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
+@pytest.mark.usefixtures("in_english")
 def test_wrong_usage_says_what_where_and_what_to_do(
     out: Path, tmp_path: Path, capsys, arguments: list[str], problem: str, remedy: str
 ) -> None:
@@ -144,9 +145,10 @@ def test_damaged_evidence_is_named(out: Path, capsys: pytest.CaptureFixture[str]
     assert "Traceback" not in said
 
 
+@pytest.mark.usefixtures("in_english")
 def test_a_file_where_the_reports_should_go(out: Path, tmp_path: Path, capsys) -> None:
     (tmp_path / "new").write_bytes(b"")
-    assert judge(out, "--out", tmp_path / "new") == 4
+    assert judge(out, "--out", tmp_path / "new") == 2
     assert "choose another --out" in capsys.readouterr().err
 
 

@@ -7,6 +7,7 @@ import pytest
 import vidaudit
 from tests.cli.commands import run
 from vidaudit import cli
+from vidaudit.cli import app
 from vidaudit.errors import ProfileError, SetupError, UsageError, VidauditError
 
 
@@ -39,7 +40,7 @@ def test_it_is_a_module_too() -> None:
 
 
 def test_every_command_listed_can_be_called(capsys: pytest.CaptureFixture[str]) -> None:
-    for name, (_, about) in cli.COMMANDS.items():
+    for name, (_, about) in app.COMMANDS.items():
         assert cli._run([name, "--help"]) == 0
         assert capsys.readouterr().out != ""
         assert cli._run(["--help"]) == 0
@@ -83,19 +84,19 @@ def raising(error: BaseException):
 def test_expected_errors_are_one_line(
     error: VidauditError, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(cli.cli, "main", raising(error))
+    monkeypatch.setattr(app.cli, "main", raising(error))
     assert cli._run([]) == code
     assert capsys.readouterr().err == "vidaudit: what\n"
 
 
 def test_an_interruption(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(cli.cli, "main", raising(KeyboardInterrupt()))
+    monkeypatch.setattr(app.cli, "main", raising(KeyboardInterrupt()))
     assert cli._run([]) == 130
     assert "interrupted" in capsys.readouterr().err
 
 
 def test_a_bug_shows_where_it_is(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(cli.cli, "main", raising(ZeroDivisionError("a bug")))
+    monkeypatch.setattr(app.cli, "main", raising(ZeroDivisionError("a bug")))
     assert cli._run([]) == 4
     said = capsys.readouterr().err
     assert "the tool itself failed" in said
@@ -115,7 +116,7 @@ def test_a_bug_shows_where_it_is(monkeypatch: pytest.MonkeyPatch, capsys: pytest
 def test_a_library_that_the_system_lacks_is_named_with_what_to_install(
     message: str, remedy: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(cli.cli, "main", raising(ImportError(message)))
+    monkeypatch.setattr(app.cli, "main", raising(ImportError(message)))
     assert cli._run([]) == 4
     said = capsys.readouterr().err
     assert remedy in said
@@ -123,7 +124,7 @@ def test_a_library_that_the_system_lacks_is_named_with_what_to_install(
 
 
 def test_any_other_failed_import_is_a_bug(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(cli.cli, "main", raising(ImportError("cannot import name 'x' from 'vidaudit'")))
+    monkeypatch.setattr(app.cli, "main", raising(ImportError("cannot import name 'x' from 'vidaudit'")))
     assert cli._run([]) == 4
     assert "Traceback" in capsys.readouterr().err
 
@@ -150,3 +151,9 @@ def test_names_that_the_terminal_cant_show_end_no_run(arguments: list[str], tmp_
     done = run(*arguments, "--out", tmp_path / "out", home=tmp_path, PYTHONIOENCODING="ascii")
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["judge", "verify", "retention", "scan", "people", "profile show"])
+def test_a_path_that_is_too_long_is_wrong_usage(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli._run([*command.split(), "培" * 300]) == 2
+    assert "Traceback" not in capsys.readouterr().err

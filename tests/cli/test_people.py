@@ -136,6 +136,7 @@ def test_damaged_decisions_are_kept_told_and_not_applied(out: Path, capsys: pyte
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
+@pytest.mark.usefixtures("in_english")
 def test_wrong_usage_says_so_and_changes_nothing(out: Path, capsys, arguments: list[str], problem: str) -> None:
     before = state_of(out)
     assert people(*(one.replace("{out}", str(out)).replace("{class}", str(out / COURSE)) for one in arguments)) == 2

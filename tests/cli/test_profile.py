@@ -84,6 +84,39 @@ def test_check_lists_every_fault_in_the_order_of_the_lines(county: Path, capsys)
     ]
 
 
+def test_check_lists_faults_of_every_sort_at_once(county: Path, capsys) -> None:
+    """Of the form of a table, between tables, of rules and of a kind's rules: none hides another."""
+    text = COUNTY.replace("min_width_px", "min_widht_px").replace('title.en = "My county"\n', 'notice = "no.docx"\n')
+    county.write_text(
+        text
+        + '[rules.noise]\nlevel = "of"\n'
+        + '[rules.noisy]\nlevel = "off"\nclause = "四"\n'
+        + '[rules.retention]\nparameters.years = { value = 9, source = "四" }\n'
+        + '[kinds.project.rules.resolution]\nparameters.min_height_px = { value = -1, source = "五" }\n'
+        + '[kinds.order]\nonly = ["nois"]\n',
+        encoding="utf-8",
+    )
+    assert profile("check", county) == 2
+    said = capsys.readouterr().err
+    lines = [line.split(": ", 1)[1] for line in said.splitlines() if line.startswith(f"{county}, line")]
+    assert [line.split(" ", 1)[0] for line in lines] == [
+        "profile.title.en",
+        "rules.resolution.parameters.min_widht_px",
+        "rules.noise.level",
+        "rules.noisy",
+        "rules.retention.clause",
+        "rules.retention.level",
+        "rules.retention.parameters.years",
+        "kinds.project.clause",
+        "kinds.project.title",
+        "kinds.project.rules.resolution.parameters.min_height_px",
+        "kinds.order.clause",
+        "kinds.order.title",
+        "kinds.order.only",
+    ]
+    assert "no.docx" in said
+
+
 def test_check_knows_the_rules(county: Path, capsys) -> None:
     county.write_text(COUNTY.replace("value = 1280", "value = -1") + '[rules.noisy]\nlevel = "off"\nclause = "四"\n')
     assert profile("check", county) == 2
@@ -123,7 +156,7 @@ def test_diff_by_kind(capsys) -> None:
     assert "ROS001" in said
     assert "PIC001" not in said
     assert profile("diff", "shanxi-2023", "huguan-2024", "--kind", "general") == 2
-    assert "knows no kind of training 'general'" in capsys.readouterr().err
+    assert "没有培训类型 'general'" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", [["show"], ["check"], ["diff", "huguan-2024"]])

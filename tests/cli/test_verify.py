@@ -76,6 +76,7 @@ def test_a_key_is_made_signs_and_is_asked_for(out: Path, tmp_path: Path, capsys:
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
+@pytest.mark.usefixtures("in_english")
 def test_wrong_usage(out: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], problem: str) -> None:
     assert verify(*(one.format(out=out) for one in arguments)) == 2
     said = capsys.readouterr()

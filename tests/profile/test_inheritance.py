@@ -297,4 +297,5 @@ def test_all_faults_are_found_at_once(tmp_path):
         "retention.years must be a number above 0, got 0",
         "retention.clause is missing",
     ]
-    assert list(read.rules) == ["resolution"]
+    assert read.sound is not None
+    assert list(read.sound.rules) == ["resolution", "noise"]

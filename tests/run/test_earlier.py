@@ -15,7 +15,7 @@ from vidaudit.model.fingerprint import ClipTrace, ReuseHow
 from vidaudit.model.media import Container, MediaProbe
 from vidaudit.model.submission import ClassFolder, ClipFile, ClipKind, ClipName, DayFolder
 from vidaudit.run.earlier import EarlierScans, Lookup, kept_class, matches
-from vidaudit.run.footage import FilmedClass, FilmedClip
+from vidaudit.run.footage import EarlierFootage, FilmedClass, FilmedClip
 from vidaudit.run.registry import Registry
 
 ID_NUMBER = "110101199003078515"
@@ -178,11 +178,34 @@ def newer(file):
     database.close()
 
 
-@pytest.mark.parametrize("spoil", [broken, newer])
-def test_a_registry_that_can_not_be_used_is_told_and_no_scan_is_lost(registry, spoil):
+def of_another_program(file):
+    file.unlink()
+    with sqlite3.connect(file) as database:
+        database.execute("create table bookmarks (address text)")
+    database.close()
+
+
+def senseless(file):
+    """A sound database with content that no scan ever wrote."""
+    with sqlite3.connect(file) as database:
+        database.execute("update clips set marks = x'00', marks_at = x'0102', curve = x'ff', duration_s = '1/0'")
+    database.close()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "problem"),
+    [
+        (broken, "no-registry"),
+        (newer, "other-version"),
+        (of_another_program, "no-registry"),
+        (senseless, "unusable"),
+    ],
+)
+def test_a_registry_that_can_not_be_used_is_told_and_no_scan_is_lost(registry, spoil, problem):
     spoil(registry.file)
     before, said = registry.file.read_bytes(), []
-    assert scan(registry.file, filmed(), filmed("三班"), said=said) == [None, None]
+    answers = scan(registry.file, filmed(), filmed("三班"), said=said)
+    assert answers == [EarlierFootage(problem=problem)] * 2
     assert len(said) == 1
     assert str(registry.file) in said[0]
     assert registry.file.read_bytes() == before
@@ -197,7 +220,18 @@ def test_what_was_found_is_told_even_if_nothing_can_be_kept(registry, monkeypatc
     finally:
         holder.close()
     assert len(answer.found) == 1
+    assert (answer.num_compared, answer.problem) == (5, "locked")
     assert "in use by another program" in said[0]
+
+
+def test_an_unforeseen_error_while_asking_is_no_end_of_the_scan(registry, monkeypatch):
+    def breaks(*_):
+        raise IndexError("a bug, or a record that no scan wrote")
+
+    monkeypatch.setattr("vidaudit.run.earlier.Lookup", breaks)
+    said = []
+    assert scan(registry.file, filmed(), said=said) == [EarlierFootage(problem="damaged")]
+    assert "is damaged" in said[0]
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write anything")
@@ -206,6 +240,7 @@ def test_a_registry_that_can_not_be_written(registry):
     said = []
     (answer,) = scan(registry.file, filmed(), said=said)
     assert len(answer.found) == 1
+    assert answer.problem == "read-only"
     assert "can't be written" in said[0]
 
 

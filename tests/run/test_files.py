@@ -83,7 +83,7 @@ def test_a_folder_can_be_taken_over_from_the_old_one(tmp_path: Path) -> None:
     target = tmp_path / "class"
     write_all(target, {"old.txt": b"old", "snapshots/a.jpg": b"a"})
     inode = (target / "snapshots" / "a.jpg").stat().st_ino
-    with folder_in_place_of(target, kept="snapshots") as fresh:
+    with folder_in_place_of(target, kept=["snapshots"]) as fresh:
         write_all(fresh, {"new.txt": b"new"})
     assert tree(tmp_path) == {
         "class": None,
@@ -159,7 +159,7 @@ def test_when_the_swap_fails_the_old_folder_has_back_what_was_taken_over(
     write_all(target, {"old.txt": b"old", "snapshots/a.jpg": b"a"})
     before = tree(tmp_path)
     failing_replace(failing)
-    with pytest.raises(PermissionError), folder_in_place_of(target, kept="snapshots") as fresh:
+    with pytest.raises(PermissionError), folder_in_place_of(target, kept=["snapshots"]) as fresh:
         write_all(fresh, {"new.txt": b"new"})
     assert tree(tmp_path) == before
 

@@ -1,7 +1,5 @@
 import hashlib
 import json
-import os
-import sys
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +12,7 @@ from tests.run.submissions import COURSE, files_of, make_class, state_of
 from vidaudit.errors import SetupError
 from vidaudit.judge.catalogue import bind
 from vidaudit.model.evidence import ClassEvidence
-from vidaudit.run.publish import check_writable, earlier_reports
+from vidaudit.run.publish import earlier_reports
 
 RULES = bind(PROFILE)
 
@@ -119,27 +117,38 @@ def test_no_class_at_all_is_a_summary_too(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "out" / "summary.json").read_bytes())["status"] == "not-evaluated"
 
 
-def test_writable_is_found_out_without_a_trace(tmp_path: Path) -> None:
-    check_writable(tmp_path / "a" / "out")
-    assert list(tmp_path.iterdir()) == []
-    (tmp_path / "out").mkdir()
-    check_writable(tmp_path / "out")
-    assert [path.name for path in tmp_path.rglob("*")] == ["out"]
-
-
 def test_a_file_in_the_way_is_told(tmp_path: Path) -> None:
     (tmp_path / "out").write_bytes(b"")
-    for write in (check_writable, lambda out: publisher(out).summarise([])):
-        with pytest.raises(SetupError, match="choose another --out"):
-            write(tmp_path / "out")
+    with pytest.raises(SetupError, match="choose another --out"):
+        publisher(tmp_path / "out").summarise([])
 
 
-@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="permission bits don't bind here")
-def test_a_read_only_folder_is_told(tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
-    with pytest.raises(SetupError, match="Permission denied"):
-        check_writable(tmp_path)
-    tmp_path.chmod(0o700)
+def test_what_somebody_else_put_into_a_report_stays(tmp_path: Path) -> None:
+    publisher(tmp_path).publish(green(), RULES)
+    (tmp_path / "班" / "我的笔记.txt").write_text("n", encoding="utf-8")
+    (tmp_path / "班" / "照片").mkdir()
+    (tmp_path / "班" / "照片" / "1.jpg").write_bytes(b"j")
+    for _ in range(2):
+        assert publisher(tmp_path).publish(green(), RULES).folder == "班"
+    assert (tmp_path / "班" / "我的笔记.txt").read_text(encoding="utf-8") == "n"
+    assert (tmp_path / "班" / "照片" / "1.jpg").read_bytes() == b"j"
+
+
+def test_what_only_looks_like_a_report_stays(tmp_path: Path) -> None:
+    (tmp_path / "班").mkdir()
+    for name in ("evidence.json", "report.json", "report.html"):
+        (tmp_path / "班" / name).write_text('{"of": "another program"}', encoding="utf-8")
+    before = state_of(tmp_path / "班")
+    assert publisher(tmp_path).publish(green(), RULES).folder == "班 (2)"
+    assert state_of(tmp_path / "班") == before
+
+
+@pytest.mark.parametrize("gone", [("manifest.json", "report.json"), ("manifest.json", "evidence.json")])
+def test_a_report_is_known_by_what_is_left_of_it(tmp_path: Path, gone: tuple[str, ...]) -> None:
+    publisher(tmp_path).publish(green(), RULES)
+    for name in gone:
+        (tmp_path / "班" / name).write_bytes(b"{" if name == "evidence.json" else b"")
+    assert publisher(tmp_path).publish(green(), RULES).folder == "班"
 
 
 def test_no_id_number_gets_into_any_output(tmp_path: Path) -> None:

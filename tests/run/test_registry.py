@@ -250,6 +250,6 @@ def test_a_registry_that_another_program_holds(registry, monkeypatch):
     ],
 )
 def test_every_failure_names_the_file_and_what_to_do(reason, said, tmp_path):
-    sentence = _in_words(tmp_path / "r.sqlite", sqlite3.OperationalError(reason))
+    sentence = str(_in_words(tmp_path / "r.sqlite", sqlite3.OperationalError(reason)))
     assert said in sentence
     assert str(tmp_path / "r.sqlite") in sentence

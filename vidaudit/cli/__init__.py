@@ -1,92 +1,69 @@
 """The command line: parse, call, print, exit. One file per command, loaded only when it is called."""
 
-import importlib
+import errno
 import re
-import signal
 import sys
 import traceback
-from collections.abc import Mapping, Sequence
-from types import FrameType
+from collections.abc import Sequence
 from typing import NoReturn
 
-import click
+from vidaudit.cli.surroundings import Interruptions, ensure_utf8, set_up_streams
+from vidaudit.errors import SetupError, UsageError, VidauditError
 
-import vidaudit
-from vidaudit.errors import SetupError, VidauditError
-
-# name -> (module below vidaudit.cli, one line of help)
-COMMANDS: Mapping[str, tuple[str, str]] = {
-    "scan": ("scan", "检查光盘并出具报告 / check submissions and write a report per class"),
-    "judge": ("judge", "按已存的证据重新判定 / judge stored evidence again, without the videos"),
-    "fix": ("fix", "生成整改后的副本，原资料不动 / make a mended copy, the original stays as it is"),
-    "init": ("init", "生成空白的开班申报和花名册 / write blank forms: dossier and roster"),
-    "profile": ("profile", "查看、检查和比较判定标准 / list, show, check and compare profiles"),
-    "registry": ("registry", "以前检查过的视频的登记库 / what was scanned before: list, share, forget"),
-    "verify": ("verify", "核对报告和视频是否被改动 / check that reports and videos are as they were"),
-    "retention": ("retention", "视频须保存到何时，哪些已到期 / until when footage must be kept, and what is due"),
-    "people": ("people", "人工合并或分开报告中的人员 / say by hand who is who in a report"),
-}
 _TOOL_FAILED, _INTERRUPTED = 4, 130
-
-EPILOG = """\b
-退出码 / exit codes: 0 全部合格 all classes pass · 1 有不合格 some class fails · 2 用法错误 usage
-3 需人工复核或未评定 a person must look, or nothing evaluated · 4 工具故障 the tool failed · 130 中断 interrupted"""
-
-
-class _LazyGroup(click.Group):
-    """Lists all commands without importing what they need."""
-
-    def list_commands(self, _ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
-        if name not in COMMANDS:
-            return None
-        command: click.Command = importlib.import_module(f"vidaudit.cli.{COMMANDS[name][0]}").command
-        return command
-
-    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
-
-
-@click.group(cls=_LazyGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(vidaudit.__version__, prog_name="vidaudit")
-def cli() -> None:
-    """检查补贴性职业技能培训的报送视频：格式、分辨率、命名、完整性、人脸、人数、时长。
-
-    Checks the training videos that schools submit for a subsidy: format, resolution, names, completeness,
-    recognisable faces, people against the roster, lecture length.
-    """
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """The `vidaudit` command. Every expected error becomes one message and its exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")  # a console that lacks a character must not end a run
-    signal.signal(signal.SIGTERM, _interrupt)
-    sys.exit(_run(arguments))
+    code = _INTERRUPTED
+    with Interruptions() as interruptions:
+        set_up_streams()
+        code = _run(arguments, interruptions)
+    sys.exit(code)
 
 
-def _run(arguments: Sequence[str] | None) -> int:
+def _run(arguments: Sequence[str] | None, interruptions: Interruptions | None = None) -> int:
     try:
-        result = cli.main(args=arguments, standalone_mode=False)
+        ensure_utf8(arguments)
+        from vidaudit.cli import app  # most of the time that `--help` takes, and Ctrl-C may come meanwhile
+
+        code = app.run(arguments)
+        sys.stdout.flush()
     except VidauditError as error:
-        click.echo(f"vidaudit: {error}", err=True)
+        _tell(_in_words(error, arguments))
         return error.exit_code
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("vidaudit: 已中断，没有留下半成品 / interrupted; nothing half written was left behind", err=True)
-        return _INTERRUPTED
+    except KeyboardInterrupt:
+        return _interrupted(interruptions)
     except Exception as error:  # the boundary: a bug of ours, told apart from a bad submission
+        if interruptions is not None and interruptions.came:  # a library's answer to it
+            return _interrupted(interruptions)
+        if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:  # only a person gives such names
+            _tell(_in_words(UsageError(f"The path {str(error.filename)[:80]}... is too long. Check it."), arguments))
+            return UsageError.exit_code
         lacking = _lacking_library(error)
         told = lacking or f"工具内部错误 / the tool itself failed:\n{traceback.format_exc()}"
-        click.echo(f"vidaudit: {told}", err=True)
+        _tell(str(told))
         return _TOOL_FAILED
-    return result if isinstance(result, int) else 0
+    return _interrupted(interruptions) if interruptions is not None and interruptions.came else code
+
+
+def _tell(text: str) -> None:
+    print(f"vidaudit: {text}", file=sys.stderr)
+
+
+def _in_words(error: VidauditError, arguments: Sequence[str] | None) -> str:
+    """The error in the language asked for, without the numbers that a path may hold."""
+    from vidaudit.cli.said import language, translated
+    from vidaudit.report.privacy import mask_ids
+
+    return mask_ids(translated(str(error), language(arguments)))
+
+
+def _interrupted(interruptions: Interruptions | None) -> int:
+    if interruptions is not None:
+        interruptions.end()
+    _tell("已中断，没有留下半成品 / interrupted; nothing half written was left behind")
+    return _INTERRUPTED
 
 
 def _lacking_library(error: Exception) -> SetupError | None:
@@ -101,7 +78,3 @@ def _lacking_library(error: Exception) -> SetupError | None:
     if str(error).startswith("DLL load failed"):
         return SetupError(f"{error} Install the Microsoft Visual C++ Redistributable (x64), then try again.")
     return None
-
-
-def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
-    raise KeyboardInterrupt

@@ -55,6 +55,7 @@ def command(
     from vidaudit.judge.catalogue import bind
     from vidaudit.profile import load_profile
     from vidaudit.report.repair_view import plan_lines
+    from vidaudit.run.output import output_folder
     from vidaudit.run.repair import check_target, plan_options, planned, report_folder
 
     profile = load_profile(profile_id)
@@ -67,7 +68,8 @@ def command(
         if dry_run:
             _say(plan_lines(repair.plans, repair.loose, lang))
             return 0
-        return _mend(repair, out, reports, profile, lang=lang, jobs=jobs, quiet=quiet)
+        with output_folder(reports):
+            return _mend(repair, out, reports, profile, lang=lang, jobs=jobs, quiet=quiet)
 
 
 def _check_any(repair: "Repair") -> None:
@@ -86,10 +88,9 @@ def _mend(
     from vidaudit.run.audit import ScanOptions
     from vidaudit.run.cache import default_folder
     from vidaudit.run.files import write_atomically
-    from vidaudit.run.publish import Publisher, check_writable
+    from vidaudit.run.publish import Publisher
     from vidaudit.run.repair import mend
 
-    check_writable(reports)
     notice = read_notice(None, profile)
     results = mend(repair, out, _watcher(lang, quiet))
     publisher = Publisher(out=reports, profile=profile, context=report_context(lang), notice=notice)

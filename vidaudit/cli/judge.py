@@ -55,8 +55,9 @@ def command(
     from vidaudit.judge.catalogue import bind
     from vidaudit.profile import load_profile
     from vidaudit.run.outcome import exit_code
-    from vidaudit.run.publish import Publisher, check_writable
-    from vidaudit.run.rejudge import rejudge
+    from vidaudit.run.output import output_folder
+    from vidaudit.run.publish import Publisher
+    from vidaudit.run.rejudge import check_given, rejudge
 
     profile = load_profile(profile_id)
     rules, kind = bind(profile), kind_id(profile, kind_name)
@@ -69,9 +70,9 @@ def command(
         notice=read_notice(notice_template, profile),
         signer=signer(sign_key),
     )
-    if out is not None:
-        check_writable(out)
-    result = rejudge(folder, publisher, rules, roster_file, kind, dossier_file)
+    check_given(folder, roster_file, dossier_file)
+    with output_folder(place):
+        result = rejudge(folder, publisher, rules, roster_file, kind, dossier_file)
     if not quiet:
         show_outcomes(result.outcomes, place, context, result.loose, profile)
     return exit_code([outcome.verdict.status for outcome in result.outcomes], result.loose)

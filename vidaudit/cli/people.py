@@ -109,6 +109,7 @@ def _judge_again(report: Path, log: "DecisionLog", profile_id: str, lang: str, *
     from vidaudit.profile import load_profile
     from vidaudit.run.codec import to_json
     from vidaudit.run.outcome import exit_code
+    from vidaudit.run.output import output_folder
     from vidaudit.run.publish import Publisher
     from vidaudit.run.rejudge import check_report, rejudge_one
 
@@ -116,7 +117,8 @@ def _judge_again(report: Path, log: "DecisionLog", profile_id: str, lang: str, *
     check_report(report, profile.id)
     notice = read_notice(None, profile)
     publisher = Publisher(out=report.parent, profile=profile, context=context, notice=notice)
-    result = rejudge_one(report, publisher, bind(profile), to_json(log))
+    with output_folder(report.parent):
+        result = rejudge_one(report, publisher, bind(profile), to_json(log))
     if not is_quiet:
         show_outcomes(result.outcomes, report.parent, context, result.loose, profile)
     return exit_code([outcome.verdict.status for outcome in result.outcomes], result.loose)

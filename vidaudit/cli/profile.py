@@ -54,17 +54,19 @@ def show(profile_id: str, kind_name: str | None, lang: str) -> int:
 @lang_option
 def check(profile_id: str, lang: str) -> int:
     """检查判定标准文件，一次列出全部错误 / everything that is wrong with a file, with line and nearest right key."""
-    from vidaudit.judge.catalogue import rule_faults, setting_faults, unnamed_rules
+    from vidaudit.judge.catalogue import rule_faults, unnamed_rules
     from vidaudit.profile import read_profile
     from vidaudit.report.messages import catalogue
 
     words = catalogue(lang)
     read = read_profile(profile_id)
-    faults = (*read.faults, *setting_faults(read.rules)) if read.profile is None else rule_faults(read.profile)
+    later = () if read.sound is None else rule_faults(read.sound)
+    faults = (*read.faults, *(fault for fault in later if read.is_new(fault)))
+    _tell(read, faults)
+    if read.sound is not None:
+        read_notice(None, read.sound)
     if read.profile is None or faults:
-        _tell(read, faults)
         return _WRONG
-    read_notice(None, read.profile)
     click.echo(words.ui("profile_is_right", profile=read.profile.id))
     unnamed = unnamed_rules(read.profile)
     if unnamed:

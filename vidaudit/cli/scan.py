@@ -25,6 +25,7 @@ from vidaudit.cli.common import (
     sign_key_option,
     signer,
 )
+from vidaudit.errors import RegistryError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -126,7 +127,8 @@ def command(
     from vidaudit.run.engines import make_engine
     from vidaudit.run.footage import nothing_earlier
     from vidaudit.run.outcome import exit_code
-    from vidaudit.run.publish import Publisher, check_writable
+    from vidaudit.run.output import output_folder
+    from vidaudit.run.publish import Publisher
 
     profile, signing = load_profile(profile_id), signer(sign_key)
     _try_models(detector, descriptor, heads)
@@ -145,7 +147,6 @@ def command(
     )
     runner = make_engine(engine, jobs=jobs, scheduler=scheduler, limits=profile.limits)
     refuse_inside(out, paths)
-    check_writable(out)
     publisher = Publisher(
         out=out,
         profile=profile,
@@ -153,7 +154,10 @@ def command(
         notice=read_notice(notice_template, profile),
         signer=signing,
     )
-    result = scan(paths, options, runner, publisher, Silence() if quiet else TqdmMonitor(lang))
+    with output_folder(out):
+        if not no_registry:
+            _check_given(registry)
+        result = scan(paths, options, runner, publisher, Silence() if quiet else TqdmMonitor(lang))
     _name_unopened(result)
     if not quiet:
         show_outcomes(result.outcomes, out, publisher.context, result.loose, profile)
@@ -177,8 +181,20 @@ def _context(lang: str, options: "ScanOptions", no_registry: bool) -> "ReportCon
     )
 
 
+def _check_given(registry: Path | None) -> None:
+    """One that was asked for by name must be usable; the user's own is no reason not to scan."""
+    if registry is None:
+        return
+    from vidaudit.run.registry import check_usable
+
+    try:
+        check_usable(registry)
+    except RegistryError as error:
+        raise UsageError(str(error)) from error
+
+
 def _earlier(registry: Path | None) -> "Earlier":
-    """The registry of earlier scans; what is wrong with it is told on standard error, and the scan goes on."""
+    """The registry of earlier scans; what is wrong with it is told on standard error too, and the scan goes on."""
     now = dt.datetime.now().astimezone()
 
     def compare(classes: "Sequence[FilmedClass]") -> "Sequence[EarlierFootage | None]":

@@ -54,12 +54,15 @@ class ReuseEvidence:
     Args:
         found: once for each pair of stretches, this class's side first.
         compared: names of the other classes of the run that were compared; None while they are still awaited.
-        num_earlier: clips of earlier scans that were compared; None when no registry was asked.
+        num_earlier: clips of earlier scans that were compared; None when no registry was asked, or none could be.
+        registry_problem: why the registry that was to be asked couldn't be, or, where clips of it were compared,
+            why it doesn't know this class now: the reason of a `RegistryError`.
         num_open: places where two clips' packets run very much alike and no time was left to look at the pictures.
     """
 
     found: tuple[Reuse, ...] = ()
     compared: tuple[str, ...] | None = ()
     num_earlier: int | None = None
+    registry_problem: str | None = None
     num_open: int = 0
     snapshots: tuple[Snapshot, ...] = ()

@@ -5,17 +5,17 @@ of the files themselves is checked, and each threshold must name its source.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from vidaudit.errors import ProfileError
-from vidaudit.model.settings import Profile, RuleSetting
-from vidaudit.profile.build import build, kind_rules, sound_rules
+from vidaudit.model.settings import Profile
+from vidaudit.profile.build import build
 from vidaudit.profile.merge import merged
-from vidaudit.profile.shape import MISSING, PROFILE, Fault, faults
-from vidaudit.profile.source import Key, Source, chain, hint, place, shipped
+from vidaudit.profile.shape import MISSING, Fault
+from vidaudit.profile.sound import every_fault, follows
+from vidaudit.profile.source import Key, Source, chain, place, shipped
 
 __all__ = ["ReadProfile", "available_profiles", "load_profile", "read_profile"]
 
@@ -26,15 +26,19 @@ class ReadProfile:
 
     Args:
         profile: None when there are faults.
-        rules: those that are sound, also of a profile with faults.
+        sound: the same without what is faulty; None where too little would be left.
         faults: everything that is wrong, by key, in no order of lines.
         sources: the files it was read from, the profile's own first.
     """
 
     profile: Profile | None
-    rules: Mapping[str, RuleSetting]
+    sound: Profile | None
     faults: tuple[Fault, ...]
     sources: tuple[Source, ...]
+
+    def is_new(self, fault: Fault) -> bool:
+        """Whether a fault of what is sound isn't only there because of what was taken out."""
+        return not follows(fault, self.faults)
 
     def told(self, key: Key, problem: str) -> str:
         """A fault as one line that begins with file, line and key: where the most of the key stands."""
@@ -83,57 +87,15 @@ def read_profile(id_or_file: str) -> ReadProfile:
         table = merged(sources)
     except RecursionError as error:
         raise ProfileError(f"{sources[0].name}: tables within tables without end") from error
-    found = tuple(faults(table, PROFILE)) or tuple(_faults_between(table, sources))
-    if found:
-        faulty = {key[1] for key, _ in found if key[0] == "rules" and len(key) > 1}
-        return ReadProfile(profile=None, rules=sound_rules(table, faulty), faults=found, sources=sources)
+    found, sound = every_fault(table, sources)
     names = tuple(source.name.removesuffix(".toml") for source in sources[1:])
-    profile = build(table, sha256=_sha256(sources), extends=names, folder=sources[0].folder or Path())
-    return ReadProfile(profile=profile, rules=profile.rules, faults=(), sources=sources)
+    made = None
+    if sound is not None:
+        made = build(sound, sha256=_sha256(sources), extends=names, folder=sources[0].folder or Path())
+    return ReadProfile(profile=None if found else made, sound=made, faults=tuple(found), sources=sources)
 
 
 def _sha256(sources: Sequence[Source]) -> str:
     """Of the file; where it builds on others, of the hashes of all of them, a line each, its own first."""
     hashes = [hashlib.sha256(source.content).hexdigest() for source in sources]
     return hashes[0] if len(hashes) == 1 else hashlib.sha256("\n".join(hashes).encode()).hexdigest()
-
-
-def _faults_between(table: Mapping[str, Any], sources: Sequence[Source]) -> Iterator[Fault]:
-    """What no table shows by itself: kinds that aren't there, rules without level or clause."""
-    yield from _unknown_kinds(table, sources[0].table)
-    tables = (source.table.get("rules") for source in sources if not source.is_block)
-    own = {slug for rules in tables if isinstance(rules, dict) for slug in rules}
-    yield from _open_rules({slug: rule for slug, rule in table["rules"].items() if slug in own}, ("rules",))
-    for name, kind in table.get("kinds", {}).items():
-        yield from _faults_of_kind(name, kind, table["rules"])
-
-
-def _unknown_kinds(table: Mapping[str, Any], own: Mapping[str, Any]) -> Iterator[Fault]:
-    """Only of what the profile itself names: what it inherits may be about kinds that it took away."""
-    kinds = table.get("kinds", {})
-    default = table["profile"].get("default_kind")
-    if default is not None and default not in kinds:
-        yield ("profile", "default_kind"), f"must be one of the kinds, got {default!r}{hint(default, kinds)}"
-    if default is None and kinds:
-        yield ("profile", "default_kind"), f"{MISSING}: which kind is meant where nobody says"
-    for part in ("manual", "subsidy"):
-        for name in own.get(part, {}):
-            for kind in table[part].get(name, {}).get("kinds", ()):
-                if kind not in kinds:
-                    yield (part, name, "kinds"), f"names no kind: {kind!r}{hint(kind, kinds)}"
-
-
-def _faults_of_kind(name: str, kind: Mapping[str, Any], rules: Mapping[str, Any]) -> Iterator[Fault]:
-    key = ("kinds", name)
-    for slug in kind.get("only", ()):
-        if slug not in rules:
-            yield (*key, "only"), f"names no rule of the profile: {slug!r}{hint(slug, rules)}"
-    touched = kind_rules(kind, rules)
-    yield from _open_rules({slug: touched[slug] for slug in kind.get("rules", {})}, (*key, "rules"))
-
-
-def _open_rules(rules: Mapping[str, Any], key: Key) -> Iterator[Fault]:
-    for slug, rule in rules.items():
-        for name in ("level", "clause"):
-            if name not in rule:
-                yield (*key, slug, name), MISSING

@@ -1,6 +1,6 @@
 """Tables that fit their form to a frozen `Profile`."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -72,13 +72,6 @@ def _for_known_kinds(table: Raw, part: str) -> Iterator[tuple[str, Raw]]:
             yield name, entry
         elif kinds := [kind for kind in entry["kinds"] if kind in known]:
             yield name, {**entry, "kinds": kinds}
-
-
-def sound_rules(table: Raw, faulty: Collection[str]) -> dict[str, RuleSetting]:
-    """The rules that are complete and not among the faulty ones, of tables that may have faults elsewhere."""
-    rules = table.get("rules")
-    complete = rules.items() if isinstance(rules, dict) else ()
-    return _rules({slug: rule for slug, rule in complete if slug not in faulty and rule.keys() >= _REQUIRED})
 
 
 def _rules(table: Raw) -> dict[str, RuleSetting]:

@@ -1,6 +1,7 @@
 """Profile files: where they are found, and where in them something stands."""
 
 import difflib
+import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -132,10 +133,13 @@ def _content(id_or_file: str, folder: Path) -> tuple[str, bytes, Path | None]:
     if id_or_file in known:
         return known[id_or_file].name, known[id_or_file].read_bytes(), None
     path = folder / id_or_file
-    if path.suffix.lower() != ".toml" and not path.is_file():
+    is_file = os.path.isfile(path)  # noqa: PTH113 - a name too long is no exception here
+    if path.suffix.lower() != ".toml" and not is_file:
         ids = [name for name in sorted(known) if not name.startswith("_")]
         there_are = ", ".join(ids) or "none"
         raise ProfileError(f"no profile {id_or_file!r}{hint(id_or_file, ids)}; there are: {there_are}, or give a file")
+    if not is_file and os.path.lexists(path):  # a pipe or a device may go on for ever
+        raise ProfileError(f"profile {path} can't be read: it is no file")
     try:
         return str(path), path.read_bytes(), path.parent
     except OSError as error:

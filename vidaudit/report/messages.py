@@ -3,9 +3,11 @@
 import datetime as dt
 import functools
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import cycle
 from typing import Any
 
 from vidaudit.model.submission import ClipKind
@@ -72,6 +74,23 @@ class Catalogue:
             return self._text(key, value)
         return self._number(key, value)
 
+    def sentence(self, text: str) -> str:
+        """A sentence that was made in English, as an error's, by its template in the table `errors`; else as it is."""
+        for template, said in self._tables["errors"].items():
+            found = _pattern(template).fullmatch(text)
+            if found is not None:
+                return str(said).format_map({name: self._part(name, part) for name, part in found.groupdict().items()})
+        return text
+
+    def _part(self, name: str, part: str) -> str:
+        """What a placeholder of a sentence stood for: codes in words, sentences by their own templates."""
+        if name == "message":
+            return self.sentence(part)
+        words = self._tables["words"].get(name)
+        if words is None:
+            return part
+        return self.ui("list_separator").join(str(words.get(code, code)) for code in part.split(", "))
+
     def _entry(self, slug: str, code: str) -> Mapping[str, str] | None:
         own = self._tables["rules"].get(slug, {}).get(code)
         entry = own if isinstance(own, Mapping) else self._tables["common"].get(code)
@@ -105,6 +124,14 @@ class Catalogue:
             return self.ui("not_measured")
         unit = key.rsplit("_", 1)[-1]
         return _BY_UNIT.get(key, _BY_UNIT.get(unit, _plain))(value, self.lang)
+
+
+@functools.cache
+def _pattern(template: str) -> re.Pattern[str]:
+    """What the template makes, whatever its placeholders stand for."""
+    parts = re.split(r"\{(\w+)\}", template)
+    names = [f"(?P<{part}>.+)" if is_name else re.escape(part) for part, is_name in zip(parts, cycle((0, 1)))]
+    return re.compile("".join(names), re.DOTALL)
 
 
 class _Placeholders(dict[str, str]):

@@ -24,7 +24,7 @@ from vidaudit.report.privacy import guard
 from vidaudit.run.codec import UnreadableError, from_json
 from vidaudit.run.untrusted import read_small
 
-_LARGEST_REPORT_BYTES: Final = 512 * 1024 * 1024
+LARGEST_REPORT_BYTES: Final = 512 * 1024 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +79,7 @@ _Key = tuple[str, Status, Where, tuple[tuple[str, Value], ...]]
 def read_previous(report: Path) -> Previous | None:
     """The verdict in a class's `report.json`; None when there is none that can be read."""
     try:
-        return from_json(read_small(report, _LARGEST_REPORT_BYTES), Previous)
+        return from_json(read_small(report, LARGEST_REPORT_BYTES), Previous)
     except (OSError, UnreadableError):
         return None
 

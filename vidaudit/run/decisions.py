@@ -16,8 +16,10 @@ from vidaudit.model.doubt import DoubtKind, doubts
 from vidaudit.model.evidence import ClassEvidence, PersonSeen
 from vidaudit.model.people import Appearance, ClassPerson, DayPeople, PeopleEvidence
 from vidaudit.run.codec import UnreadableError, from_json
+from vidaudit.run.untrusted import read_small
 
 DECISIONS_FILE = "decisions.json"
+_LARGEST_BYTES = 64 * 1024 * 1024
 _SAME_TIME_S = 0.01  # far below the time between two pictures
 _SAME_PLACE = 0.5  # of the face's width: two faces in one picture are farther apart
 
@@ -25,7 +27,7 @@ _SAME_PLACE = 0.5  # of the face's width: two faces in one picture are farther a
 def read_decisions(folder: Path) -> bytes:
     """What `decisions.json` in a class's report folder holds; empty when there is none."""
     try:
-        return (folder / DECISIONS_FILE).read_bytes()
+        return read_small(folder / DECISIONS_FILE, _LARGEST_BYTES)
     except OSError:
         return b""
 

@@ -5,8 +5,9 @@ the same encoded bytes) or has evidence that honest lessons are far from; all el
 """
 
 import datetime as dt
+import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -18,18 +19,20 @@ from vidaudit.model.still import Stretch
 from vidaudit.observe.lookup import asked_stretches, most_alike, shared_stream, strong_match, thinned
 from vidaudit.observe.reuse import prepared
 from vidaudit.report.privacy import mask_ids
-from vidaudit.run.footage import EarlierFootage, FilmedClass, FilmedClip, nothing_earlier
-from vidaudit.run.registry import Registry
+from vidaudit.run.footage import EarlierFootage, FilmedClass, FilmedClip
+from vidaudit.run.registry import Registry, damaged
 from vidaudit.run.registry_index import RegistryIndex
 
 # Clips of the registry that one clip is compared with: by its packets, roughly by its curve, and closely.
 _MOST_STREAMS, _MOST_CURVES, _MOST_MATCHED = 20, 32, 5
 _MOST_TOLD = 5  # of them that a clip is told to share footage with
 
+log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, kw_only=True)
 class EarlierScans:
-    """A registry as a scan sees it. Whatever is wrong with it is told, and the scan goes on without.
+    """A registry as a scan sees it. Whatever is wrong with it is told, also in the answers, and the scan goes on.
 
     Args:
         file: the registry; made where there is none.
@@ -43,17 +46,27 @@ class EarlierScans:
     now: dt.datetime
     tell: Callable[[str], None]
 
-    def __call__(self, classes: Sequence[FilmedClass]) -> Sequence[EarlierFootage | None]:
+    def __call__(self, classes: Sequence[FilmedClass]) -> Sequence[EarlierFootage]:
         """What each class shares with earlier submissions; then the classes are kept themselves."""
         kept = [kept_class(one, self.version, self.now) for one in classes]
-        answers = nothing_earlier(classes)
+        answers = [EarlierFootage()] * len(classes)
         try:
             with Registry(self.file, create=True) as registry:
                 answers = _asked(registry, kept)
                 registry.record(kept)
-        except RegistryError as error:
-            self.tell(str(error))
+        except Exception as error:  # what it holds came from elsewhere; hours of work mustn't be lost by it
+            problem = _as_told(self.file, error)
+            self.tell(str(problem))
+            return [replace(answer, problem=problem.reason) for answer in answers]
         return answers
+
+
+def _as_told(file: Path, error: Exception) -> RegistryError:
+    """The error in words for a person; those that weren't foreseen come from content that makes no sense."""
+    if isinstance(error, RegistryError):
+        return error
+    log.error("the registry %s", file, exc_info=error)
+    return damaged(file, str(error) or type(error).__name__)
 
 
 def kept_class(filmed: FilmedClass, version: str, now: dt.datetime) -> KeptClass:

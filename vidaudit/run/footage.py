@@ -73,10 +73,14 @@ class FilmedClass:
 
 @dataclass(frozen=True, kw_only=True)
 class EarlierFootage:
-    """What a class shares with earlier submissions: `found`, and how many clips of them were compared."""
+    """What a class shares with earlier submissions: `found`, and how many clips of them were compared.
 
-    found: tuple[Reuse, ...]
-    num_compared: int
+    `num_compared` and `problem` as `num_earlier` and `registry_problem` of `ReuseEvidence`.
+    """
+
+    found: tuple[Reuse, ...] = ()
+    num_compared: int | None = None
+    problem: str | None = None
 
 
 Earlier = Callable[[Sequence[FilmedClass]], Sequence[EarlierFootage | None]]
@@ -322,6 +326,7 @@ def _evidence(
         found=(*reuses, *(() if known is None else known.found)),
         compared=tuple(class_.name for other, class_ in enumerate(classes) if other != number),
         num_earlier=None if known is None else known.num_compared,
+        registry_problem=None if known is None else known.problem,
         num_open=num_open,
         snapshots=tuple(stills.values()),
     )

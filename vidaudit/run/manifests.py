@@ -7,7 +7,7 @@ from typing import Any, Final, Generic, TypeVar
 import msgspec
 
 from vidaudit.report.manifest import ALGORITHM, MANIFEST_SCHEMA, RUN_SCHEMA
-from vidaudit.run.publish import MANIFEST_FILE
+from vidaudit.run.own import MANIFEST_FILE
 from vidaudit.run.untrusted import PlainFiles, strict_json
 
 # A manifest has some hundred bytes a file; a class of a hundred days stays far below a megabyte.

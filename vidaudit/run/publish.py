@@ -4,8 +4,9 @@
     OUT/<class>/report.{json,html,xlsx}  notice.docx  evidence.json  decisions.json  snapshots/
     OUT/<class>/manifest.json  manifest.sig
 
-A class folder appears whole or not at all. `evidence.json` is what the machine observed; `decisions.json`, where there
-is one, is what a person decided about it, and stays when the class is scanned or judged again.
+A class folder appears whole or not at all; what somebody else put into it stays. `evidence.json` is what the machine
+observed; `decisions.json`, where there is one, is what a person decided about it, and stays when the class is scanned
+or judged again.
 """
 
 import contextlib
@@ -32,24 +33,26 @@ from vidaudit.report.manifest import manifest, run_manifest
 from vidaudit.report.material import Material
 from vidaudit.report.privacy import mask_ids, without_numbers
 from vidaudit.report.render import render_class, render_summary
-from vidaudit.run.changes import Previous, changed
+from vidaudit.run.changes import LARGEST_REPORT_BYTES, Previous, changed
 from vidaudit.run.codec import to_json
 from vidaudit.run.decisions import DECISIONS_FILE, decided, read_decisions
-from vidaudit.run.files import folder_in_place_of, safe_name, write_all, write_atomically
+from vidaudit.run.files import folder_in_place_of, safe_name, unwritable, write_all, write_atomically
+from vidaudit.run.own import (
+    EVIDENCE_FILE,
+    MANIFEST_FILE,
+    REPORT_FILE,
+    SIGNATURE_FILE,
+    SNAPSHOT_FOLDER,
+    SUMMARIES,
+    is_report,
+    others_in,
+)
 from vidaudit.run.snapshot_names import published_names
-from vidaudit.run.untrusted import plain_files
+from vidaudit.run.untrusted import plain_files, read_small
 
 if TYPE_CHECKING:
     from vidaudit.report.docx import NoticeTemplate
     from vidaudit.run.signing import Signer
-
-EVIDENCE_FILE = "evidence.json"
-REPORT_FILE = "report.json"
-SNAPSHOT_FOLDER = "snapshots"
-SUMMARY_FILE = "summary.json"
-MANIFEST_FILE = "manifest.json"
-SIGNATURE_FILE = "manifest.sig"
-_SUMMARIES = frozenset({SUMMARY_FILE, "summary.html", "summary.xlsx", MANIFEST_FILE, SIGNATURE_FILE})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,8 +122,8 @@ class Publisher:
             decisions = read_decisions(self.out / name)
         names = published_names(evidence)
         pictures = {names.get(name, name): content for name, content in _pictures(evidence).items()}
-        kept = without_numbers(_without_pictures(evidence), names)
-        shown = decided(kept, decisions)
+        stored = without_numbers(_without_pictures(evidence), names)
+        shown = decided(stored, decisions)
         verdict = changed(judge(shown, rules), previous, self.profile)
         paid = stake(verdict, shown, self.profile)
         material = Material(
@@ -132,25 +135,27 @@ class Publisher:
             stake=paid,
         )
         files = render_class(material, self.notice)
-        files[EVIDENCE_FILE] = to_json(kept)
+        files[EVIDENCE_FILE] = to_json(stored)
         if decisions:
             files[DECISIONS_FILE] = decisions
         shots = {f"{SNAPSHOT_FOLDER}/{picture}": content for picture, content in pictures.items()}
         outputs = {**files, **shots}
-        files |= self._signed(dumps(manifest(kept, self.profile, self.context, outputs, self._public_key)))
+        files |= self._signed(dumps(manifest(stored, self.profile, self.context, outputs, self._public_key)))
         is_there = bool(shots) and _holds(self.out / name / SNAPSHOT_FOLDER, pictures)
+        kept = [*others_in(self.out / name), *([SNAPSHOT_FOLDER] if is_there else [])]
         try:
-            with folder_in_place_of(self.out / name, kept=SNAPSHOT_FOLDER if is_there else None) as fresh:
+            with folder_in_place_of(self.out / name, kept=kept) as fresh:
                 write_all(fresh, files if is_there else {**files, **shots})
         except OSError as error:
-            raise SetupError(_unwritable(self.out / name, error)) from error
+            raise SetupError(unwritable(self.out / name, error)) from error
         return ClassOutcome(verdict=verdict, folder=name, stake=paid)
 
     def _free_name(self, wanted: str | None, folder: ClassFolder) -> str:
-        taken = self._taken | _SUMMARIES | _no_reports(self.out)
+        asked = mask_ids(folder.name) if wanted is None else wanted
+        taken = self._taken | SUMMARIES | _no_reports(self.out, {asked, safe_name(asked)})
         if wanted is not None and wanted not in taken:
             return wanted
-        while _is_of_another_school(self.out / (name := safe_name(wanted or mask_ids(folder.name), taken)), folder):
+        while _is_of_another_school(self.out / (name := safe_name(asked, taken)), folder):
             taken.add(name)
         return name
 
@@ -169,7 +174,7 @@ class Publisher:
             for name, content in files.items():
                 write_atomically(self.out / name, content)
         except OSError as error:
-            raise SetupError(_unwritable(self.out, error)) from error
+            raise SetupError(unwritable(self.out, error)) from error
 
     @property
     def _public_key(self) -> str | None:
@@ -203,25 +208,6 @@ def _holds(folder: Path, pictures: Mapping[str, bytes]) -> bool:
         return False
 
 
-def check_writable(out: Path) -> None:
-    """Find out before hours of work whether reports can be written.
-
-    Raises:
-        SetupError: when they can't.
-    """
-    probe = out / ".vidaudit-check"
-    made = [place for place in (out, *out.parents) if not place.exists()]
-    try:
-        write_atomically(probe, b"")
-        probe.unlink()
-    except OSError as error:
-        raise SetupError(_unwritable(out, error)) from error
-    finally:
-        for place in made:  # the innermost first
-            with contextlib.suppress(OSError):
-                place.rmdir()
-
-
 def earlier_reports(out: Path, outcomes: Sequence[ClassOutcome]) -> tuple[str, ...]:
     """The folders in `out` with reports of other runs, which the summary of this one doesn't list."""
     own = {outcome.folder for outcome in outcomes}
@@ -229,28 +215,25 @@ def earlier_reports(out: Path, outcomes: Sequence[ClassOutcome]) -> tuple[str, .
     return tuple(sorted(name for name in found if name not in own and not name.startswith(".")))
 
 
-def _no_reports(out: Path) -> set[str]:
-    """What lies in the output folder and isn't a class's report: perhaps the only copy of a submission."""
+def _no_reports(out: Path, beginnings: set[str]) -> set[str]:
+    """What lies in the output folder, begins like this and isn't a class's report: perhaps somebody's only copy."""
+    folded = tuple(name.casefold() for name in beginnings)
     try:
-        return {entry.name for entry in out.iterdir() if not (entry / EVIDENCE_FILE).is_file()}
+        found = [entry for entry in out.iterdir() if entry.name.casefold().startswith(folded)]
+        return {entry.name for entry in found if not is_report(entry)}
     except FileNotFoundError:
         return set()
     except OSError as error:
-        raise SetupError(_unwritable(out, error)) from error
+        raise SetupError(unwritable(out, error)) from error
 
 
 def _is_of_another_school(report: Path, folder: ClassFolder) -> bool:
     """Whether a report is of a class that only happens to be called the same: discs of two schools, one by one."""
     try:
-        earlier = json.loads((report / REPORT_FILE).read_bytes())["class"]["institution"]
+        earlier = json.loads(read_small(report / REPORT_FILE, LARGEST_REPORT_BYTES))["class"]["institution"]
     except (OSError, ValueError, LookupError, TypeError):
         return False
     return None not in (earlier, folder.institution) and earlier != mask_ids(folder.institution or "")
-
-
-def _unwritable(place: Path, error: OSError) -> str:
-    reason = error.strerror or str(error)
-    return f"Can't write the report to {place}: {reason}. Close files that are open there or choose another --out."
 
 
 def _pictures(evidence: ClassEvidence) -> dict[str, bytes]:

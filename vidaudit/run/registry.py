@@ -184,8 +184,10 @@ class Registry:
             return tuple(_stored(row) for query in queries for row in connection.execute(query))
 
     def _create(self) -> None:
-        """Make the tables; of two processes that do so at once, one finds them there."""
+        """Make the tables, not in another program's database; of two processes that do so at once, one finds them."""
         with contextlib.suppress(DatabaseError), self._database.begin() as connection:
+            if not _META.tables.keys() >= set(sa.inspect(connection).get_table_names()):
+                return
             _META.create_all(connection)
             if connection.execute(sa.select(sa.func.count()).select_from(_ABOUT)).scalar_one() == 0:
                 about = {"schema_version": SCHEMA, "id": uuid.uuid4().hex, "num_changes": 0}
@@ -197,7 +199,8 @@ class Registry:
         if version != SCHEMA:
             raise RegistryError(
                 f"The registry {self.file} has version {version}, this vidaudit knows version {SCHEMA}. "
-                "Update vidaudit, or name another registry with --registry."
+                "Update vidaudit, or name another registry with --registry.",
+                "other-version",
             )
         return str(own)
 
@@ -213,7 +216,7 @@ class Registry:
         try:
             yield
         except (SQLAlchemyError, OSError, ValueError, ZeroDivisionError, OverflowError) as error:
-            raise RegistryError(_in_words(self.file, error)) from error
+            raise _in_words(self.file, error) from error
 
 
 def _connected(file: Path) -> sa.Engine:
@@ -221,25 +224,48 @@ def _connected(file: Path) -> sa.Engine:
     return sa.create_engine(url, connect_args={"timeout": _WAIT_S}, poolclass=sa.NullPool)
 
 
-def _in_words(file: Path, error: Exception) -> str:
-    reason = str(getattr(error, "orig", None) or error)
-    said = reason.casefold()
-    for sign, advice in _ADVICE.items():
+def check_usable(file: Path) -> None:
+    """Make sure that a registry can be asked and told, before hours of work; it is made where there is none.
+
+    Raises:
+        RegistryError: when it can't.
+    """
+    with Registry(file, create=True) as registry:
+        registry.record(())
+
+
+def damaged(file: Path, reason: str) -> RegistryError:
+    """What to tell of a registry whose content makes no sense."""
+    return RegistryError(f"The registry {file} {_DAMAGED} ({reason}).", "damaged")
+
+
+def _in_words(file: Path, error: Exception) -> RegistryError:
+    detail = str(getattr(error, "orig", None) or error)
+    said = detail.casefold()
+    for sign, (reason, advice) in _ADVICE.items():
         if sign in said:
-            return f"The registry {file} {advice} ({reason})."
-    return f"The registry {file} can't be used: {reason}. Name another with --registry."
+            return RegistryError(f"The registry {file} {advice} ({detail}).", reason)
+    return RegistryError(f"The registry {file} can't be used: {detail}. Name another with --registry.")
 
 
+_DAMAGED = "is damaged; move it away, and import your last export into a new one"
+_FOREIGN = "is no registry, or a damaged one; move it away or name another with --registry"
+
+# By what the database says of it: a reason, as reports tell it, and what to do.
 _ADVICE = {
-    "locked": "is in use by another program; try again when that has ended",
-    "readonly": "can't be written; ask for the right to, or name another with --registry",
-    "unable to open": "can't be opened; see whether its folder is yours to write, or name another with --registry",
-    "disk is full": "can't grow, the disk is full; make room and scan again",
-    "malformed": "is damaged; move it away, and import your last export into a new one",
-    "not a database": "is no registry, or a damaged one; move it away or name another with --registry",
-    "no such table": "is no registry; name another with --registry",
-    "no such column": "is no registry; name another with --registry",
-    "no row was found": "is no registry, or a damaged one; move it away or name another with --registry",
+    "locked": ("locked", "is in use by another program; try again when that has ended"),
+    "readonly": ("read-only", "can't be written; ask for the right to, or name another with --registry"),
+    "unable to open": (
+        "no-access",
+        "can't be opened; see whether its folder is yours to write, or name another with --registry",
+    ),
+    "permission denied": ("no-access", "can't be opened; ask for the right to, or name another with --registry"),
+    "disk is full": ("disk-full", "can't grow, the disk is full; make room and scan again"),
+    "malformed": ("damaged", _DAMAGED),
+    "not a database": ("no-registry", _FOREIGN),
+    "no such table": ("no-registry", "is no registry; name another with --registry"),
+    "no such column": ("no-registry", "is no registry; name another with --registry"),
+    "no row was found": ("no-registry", _FOREIGN),
 }
 
 _SELECT_CLIPS = sa.select(

@@ -19,8 +19,10 @@ from vidaudit.run.audit import ScanResult
 from vidaudit.run.changes import read_previous
 from vidaudit.run.codec import UnreadableError, from_json
 from vidaudit.run.decisions import decided, read_decisions
-from vidaudit.run.publish import EVIDENCE_FILE, REPORT_FILE, SUMMARY_FILE, ClassOutcome, Publisher
-from vidaudit.run.stored import load_class, load_evidence
+from vidaudit.run.own import EVIDENCE_FILE, REPORT_FILE, SUMMARY_FILE
+from vidaudit.run.publish import ClassOutcome, Publisher
+from vidaudit.run.stored import LARGEST_BYTES, load_class, load_evidence
+from vidaudit.run.untrusted import read_small
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,15 +41,36 @@ def stored_classes(out: Path) -> Iterator[StoredClass]:
         UsageError: when there is no evidence in the folder.
         UnreadableError: when a class's evidence is damaged; names the file.
     """
+    check_stored(out)
+    for folder in class_folders(out):
+        yield StoredClass(folder=folder.name, evidence=load_class(folder), decisions=read_decisions(folder))
+
+
+def check_given(out: Path, roster_file: Path | None = None, dossier_file: Path | None = None) -> None:
+    """Make sure that a folder is one that a scan wrote, and that what is given with it can be read.
+
+    Raises:
+        UsageError: when there is no evidence in the folder, or a file can't be read.
+    """
+    check_stored(out)
+    if roster_file is not None:
+        given_roster(roster_file)
+    if dossier_file is not None:
+        given_dossier(dossier_file)
+
+
+def check_stored(out: Path) -> None:
+    """Make sure that a folder is one that a scan wrote.
+
+    Raises:
+        UsageError: when there is no evidence in it.
+    """
     if not out.is_dir():
         raise UsageError(f"{out} is not a folder. Give the folder that an earlier scan wrote (its --out).")
     if (out / EVIDENCE_FILE).is_file():
         raise UsageError(f"{out} is the report of one class. Give the folder it lies in: {out.resolve().parent}.")
-    folders = class_folders(out)
-    if not folders:
+    if not class_folders(out):
         raise UsageError(f"No {EVIDENCE_FILE} in the folders of {out}. Give the folder that an earlier scan wrote.")
-    for folder in folders:
-        yield StoredClass(folder=folder.name, evidence=load_class(folder), decisions=read_decisions(folder))
 
 
 def check_report(report: Path, profile_id: str | None = None) -> None:
@@ -59,7 +82,7 @@ def check_report(report: Path, profile_id: str | None = None) -> None:
     if not (report / EVIDENCE_FILE).is_file():
         raise UsageError(f"{report} is no report of a class. Give the folder of one class below the --out of the scan.")
     try:
-        made_by = json.loads((report / REPORT_FILE).read_bytes())["profile"]["id"]
+        made_by = json.loads(read_small(report / REPORT_FILE, LARGEST_BYTES))["profile"]["id"]
     except (OSError, ValueError, LookupError, TypeError):
         return
     if profile_id not in (None, made_by):
@@ -161,7 +184,7 @@ class _Summary:
 def _listed(out: Path) -> set[str] | None:
     """The names of the report folders that the summary lists, numbers masked; None when the summary is gone."""
     try:
-        summary = from_json((out / SUMMARY_FILE).read_bytes(), _Summary)
+        summary = from_json(read_small(out / SUMMARY_FILE, LARGEST_BYTES), _Summary)
     except (OSError, UnreadableError):
         return None
     return {listed.report["html"].partition("/")[0] for listed in summary.classes if "html" in listed.report}
@@ -170,6 +193,6 @@ def _listed(out: Path) -> set[str] | None:
 def _loose(out: Path) -> tuple[StrayFile, ...]:
     """The files that belong to no class, as the scan found them; none when its summary is gone."""
     try:
-        return from_json((out / SUMMARY_FILE).read_bytes(), _Summary).loose
+        return from_json(read_small(out / SUMMARY_FILE, LARGEST_BYTES), _Summary).loose
     except (OSError, UnreadableError):
         return ()

@@ -11,7 +11,7 @@ from vidaudit.model.retention import RetentionRow, RetentionState
 from vidaudit.model.settings import Profile
 from vidaudit.profile import available_profiles, load_profile
 from vidaudit.run.changes import read_previous
-from vidaudit.run.publish import EVIDENCE_FILE, REPORT_FILE
+from vidaudit.run.own import EVIDENCE_FILE, REPORT_FILE
 from vidaudit.run.rejudge import class_folders
 from vidaudit.run.stored import load_evidence
 

@@ -13,7 +13,6 @@ from vidaudit.run.untrusted import read_small
 
 PASSPHRASE_VARIABLE = "VIDAUDIT_KEY_PASSPHRASE"
 PUBLIC_SUFFIX = ".pub"
-SIGNATURE_BYTES = 64
 _LARGEST_KEY_BYTES = 64 * 1024
 
 

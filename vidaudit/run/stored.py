@@ -2,11 +2,16 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from vidaudit.model.evidence import ClassEvidence, ClipEvidence
 from vidaudit.model.still import Snapshot
 from vidaudit.run.codec import UnreadableError, from_json
-from vidaudit.run.publish import EVIDENCE_FILE, SNAPSHOT_FOLDER
+from vidaudit.run.own import EVIDENCE_FILE, SNAPSHOT_FOLDER
+from vidaudit.run.untrusted import read_small
+
+LARGEST_BYTES: Final = 512 * 1024 * 1024
+"""More than any file of a report has: what is larger was not written by a scan."""
 
 
 def load_class(folder: Path) -> ClassEvidence:
@@ -31,9 +36,11 @@ def load_evidence(folder: Path) -> ClassEvidence:
     """The same without pictures."""
     file = folder / EVIDENCE_FILE
     try:
-        return from_json(file.read_bytes(), ClassEvidence)
+        return from_json(read_small(file, LARGEST_BYTES), ClassEvidence)
     except UnreadableError as error:
         raise UnreadableError(f"{file}: {error}") from error
+    except OSError as error:
+        raise UnreadableError(f"{file} can't be read: {error.strerror or error}. Scan the class again.") from error
 
 
 def read_picture(folder: Path, name: str | None) -> bytes:
@@ -41,7 +48,7 @@ def read_picture(folder: Path, name: str | None) -> bytes:
     if name is None or name != Path(name).name:
         return b""
     try:
-        return (folder / SNAPSHOT_FOLDER / name).read_bytes()
+        return read_small(folder / SNAPSHOT_FOLDER / name, LARGEST_BYTES)
     except (OSError, ValueError):
         return b""
 

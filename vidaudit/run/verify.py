@@ -25,8 +25,8 @@ from vidaudit.run.manifests import (
     RunManifest,
     read_manifest,
 )
-from vidaudit.run.publish import EVIDENCE_FILE, MANIFEST_FILE, REPORT_FILE, SIGNATURE_FILE
-from vidaudit.run.signing import SIGNATURE_BYTES, is_signature_of
+from vidaudit.run.own import EVIDENCE_FILE, MANIFEST_FILE, REPORT_FILE, SIGNATURE_BYTES, SIGNATURE_FILE
+from vidaudit.run.signing import is_signature_of
 from vidaudit.run.untrusted import PlainFiles, plain_files
 from vidaudit.run.verify_disc import DiscClass, DiscContent, class_on_disc, compare_files, disc_content
 from vidaudit.run.verify_verdict import Profiles, compare_verdict

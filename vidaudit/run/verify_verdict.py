@@ -18,7 +18,7 @@ from vidaudit.report.manifest import submitted
 from vidaudit.run.codec import UnreadableError, from_json
 from vidaudit.run.decisions import DECISIONS_FILE, decided
 from vidaudit.run.manifests import ClassManifest, StatedProfile
-from vidaudit.run.publish import EVIDENCE_FILE, REPORT_FILE
+from vidaudit.run.own import EVIDENCE_FILE, REPORT_FILE
 from vidaudit.run.untrusted import PlainFiles, strict_json
 
 _LARGEST_BYTES: Final = 512 * 1024 * 1024
