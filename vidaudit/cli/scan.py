@@ -14,6 +14,7 @@ from vidaudit.cli.common import (
     kind_id,
     kind_option,
     lang_option,
+    name_unopened,
     notice_option,
     profile_option,
     read_notice,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from vidaudit.report.context import ReportContext
-    from vidaudit.run.audit import ScanOptions, ScanResult
+    from vidaudit.run.audit import ScanOptions
     from vidaudit.run.footage import Earlier, EarlierFootage, FilmedClass
 
 
@@ -158,7 +159,7 @@ def command(
         if not no_registry:
             _check_given(registry)
         result = scan(paths, options, runner, publisher, Silence() if quiet else TqdmMonitor(lang))
-    _name_unopened(result)
+    name_unopened(result.unopened)
     if not quiet:
         show_outcomes(result.outcomes, out, publisher.context, result.loose, profile)
     return exit_code([outcome.verdict.status for outcome in result.outcomes], result.loose)
@@ -210,12 +211,6 @@ def _earlier(registry: Path | None) -> "Earlier":
         return scans(classes)
 
     return compare
-
-
-def _name_unopened(result: "ScanResult") -> None:
-    """On standard error even when quiet: what was handed in and not looked at."""
-    for archive in result.unopened:
-        click.echo(f"vidaudit: {archive.detail}", err=True)
 
 
 def _try_models(detector: str, descriptor: str, heads: str | None) -> None:

@@ -35,12 +35,19 @@ class StrayReason(StrEnum):
     DAMAGED_ARCHIVE = "damaged-archive"
     LOCKED_ARCHIVE = "locked-archive"
     UNSUPPORTED_ARCHIVE = "unsupported-archive"
+    DAMAGED_EVIDENCE = "damaged-evidence"
 
 
-UNOPENED_ARCHIVES = frozenset(
-    {StrayReason.DAMAGED_ARCHIVE, StrayReason.LOCKED_ARCHIVE, StrayReason.UNSUPPORTED_ARCHIVE}
+UNOPENED = frozenset(
+    {
+        StrayReason.DAMAGED_ARCHIVE,
+        StrayReason.LOCKED_ARCHIVE,
+        StrayReason.UNSUPPORTED_ARCHIVE,
+        StrayReason.DAMAGED_EVIDENCE,
+    }
 )
-"""Reasons of a whole submission that came as one file and couldn't be opened; never of a file in a class."""
+"""Reasons of what couldn't be opened as a whole: a submission that came as one file, or the evidence of a stored
+class; never of a file in a class."""
 
 
 @dataclass(frozen=True, kw_only=True)

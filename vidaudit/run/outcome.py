@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from enum import IntEnum
 
-from vidaudit.model.submission import UNOPENED_ARCHIVES, StrayFile, StrayReason
+from vidaudit.model.submission import UNOPENED, StrayFile, StrayReason
 from vidaudit.model.verdict import Status
 
 # Outside of every class these may be, or hide, a class that was handed in and not looked at.
-_UNSEEN = {StrayReason.VIDEO_OUTSIDE_DAY, StrayReason.UNREADABLE, StrayReason.LINK_OUTSIDE, *UNOPENED_ARCHIVES}
+_UNSEEN = {StrayReason.VIDEO_OUTSIDE_DAY, StrayReason.UNREADABLE, StrayReason.LINK_OUTSIDE, *UNOPENED}
 _PACKED = (".zip", ".iso", ".rar", ".7z")
 
 

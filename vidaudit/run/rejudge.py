@@ -13,7 +13,8 @@ from vidaudit.judge.catalogue import BoundRules
 from vidaudit.judge.engine import judge
 from vidaudit.judge.stake import stake
 from vidaudit.model.evidence import ClassEvidence
-from vidaudit.model.submission import ClassFolder, StrayFile
+from vidaudit.model.settings import Profile
+from vidaudit.model.submission import ClassFolder, StrayFile, StrayReason
 from vidaudit.report.privacy import mask_ids
 from vidaudit.run.audit import ScanResult
 from vidaudit.run.changes import read_previous
@@ -34,16 +35,18 @@ class StoredClass:
     decisions: bytes
 
 
-def stored_classes(out: Path) -> Iterator[StoredClass]:
-    """The classes in an output folder, in order of their folders' names.
+def stored_classes(out: Path) -> Iterator[StoredClass | StrayFile]:
+    """The classes in an output folder, in order of their folders' names; damaged evidence as a file of no class.
 
     Raises:
         UsageError: when there is no evidence in the folder.
-        UnreadableError: when a class's evidence is damaged; names the file.
     """
     check_stored(out)
     for folder in class_folders(out):
-        yield StoredClass(folder=folder.name, evidence=load_class(folder), decisions=read_decisions(folder))
+        try:
+            yield StoredClass(folder=folder.name, evidence=load_class(folder), decisions=read_decisions(folder))
+        except UnreadableError as error:
+            yield _damaged(folder, error)
 
 
 def check_given(out: Path, roster_file: Path | None = None, dossier_file: Path | None = None) -> None:
@@ -104,6 +107,8 @@ def rejudge(
 ) -> ScanResult:
     """Judge every stored class again and write its report through `publisher`.
 
+    A class whose evidence is damaged keeps the report it has, and is told among what belongs to no class.
+
     Args:
         roster_file: a roster for every class; None to keep those stored.
         kind: id of the kind of training of every class; None to keep what was said at the scan.
@@ -111,13 +116,15 @@ def rejudge(
 
     Raises:
         UsageError: when there is no evidence in the folder, or the roster or the dossier can't be read.
-        UnreadableError: when a class's evidence is damaged; names the file.
     """
     loose = _loose(out)
     dossier = None if dossier_file is None else given_dossier(dossier_file)
     roster_of = None if roster_file is None else given_roster(roster_file)
-    outcomes = []
+    outcomes, damaged = [], []
     for stored in stored_classes(out):
+        if isinstance(stored, StrayFile):
+            damaged.append(stored)
+            continue
         evidence = stored.evidence
         if roster_of is not None:
             evidence = replace(evidence, roster=roster_of(first_day(evidence.folder)))
@@ -131,8 +138,7 @@ def rejudge(
                 previous=read_previous(out / stored.folder / REPORT_FILE),
             )
         )
-    publisher.summarise(outcomes, loose)
-    return ScanResult(outcomes=tuple(outcomes), loose=loose)
+    return _summarised(publisher, outcomes, loose, damaged)
 
 
 def rejudge_one(report: Path, publisher: Publisher, rules: BoundRules, decisions: bytes) -> ScanResult:
@@ -148,17 +154,37 @@ def rejudge_one(report: Path, publisher: Publisher, rules: BoundRules, decisions
     """
     out, loose = report.parent, _loose(report.parent)
     listed = _listed(out)
-    outcomes = []
+    outcomes, damaged = [], []
     for folder in class_folders(out):
         if folder.name == report.name:
             outcomes.append(publisher.publish(load_class(folder), rules, folder=folder.name, decisions=decisions))
         elif listed is None or mask_ids(folder.name) in listed:
-            evidence = decided(load_evidence(folder), read_decisions(folder))
-            verdict = judge(evidence, rules)
-            paid = stake(verdict, evidence, publisher.profile)
-            outcomes.append(ClassOutcome(verdict=verdict, folder=folder.name, stake=paid))
-    publisher.summarise(outcomes, loose)
-    return ScanResult(outcomes=tuple(outcomes), loose=loose)
+            try:
+                outcomes.append(_as_stored(folder, rules, publisher.profile))
+            except UnreadableError as error:
+                damaged.append(_damaged(folder, error))
+    return _summarised(publisher, outcomes, loose, damaged)
+
+
+def _summarised(
+    publisher: Publisher, outcomes: list[ClassOutcome], loose: list[StrayFile], damaged: list[StrayFile]
+) -> ScanResult:
+    result = ScanResult(outcomes=tuple(outcomes), loose=(*loose, *damaged), unopened=tuple(damaged))
+    publisher.summarise(result.outcomes, result.loose)
+    return result
+
+
+def _as_stored(folder: Path, rules: BoundRules, profile: Profile) -> ClassOutcome:
+    """A class whose report stays as it is, judged for the summary."""
+    evidence = decided(load_evidence(folder), read_decisions(folder))
+    verdict = judge(evidence, rules)
+    return ClassOutcome(verdict=verdict, folder=folder.name, stake=stake(verdict, evidence, profile))
+
+
+def _damaged(folder: Path, error: UnreadableError) -> StrayFile:
+    return StrayFile(
+        path=f"{folder.name}/{EVIDENCE_FILE}", reason=StrayReason.DAMAGED_EVIDENCE, detail=mask_ids(str(error))
+    )
 
 
 def first_day(folder: ClassFolder) -> dt.date | None:
@@ -190,9 +216,10 @@ def _listed(out: Path) -> set[str] | None:
     return {listed.report["html"].partition("/")[0] for listed in summary.classes if "html" in listed.report}
 
 
-def _loose(out: Path) -> tuple[StrayFile, ...]:
+def _loose(out: Path) -> list[StrayFile]:
     """The files that belong to no class, as the scan found them; none when its summary is gone."""
     try:
-        return from_json(read_small(out / SUMMARY_FILE, LARGEST_BYTES), _Summary).loose
+        summary = from_json(read_small(out / SUMMARY_FILE, LARGEST_BYTES), _Summary)
     except (OSError, UnreadableError):
-        return ()
+        return []
+    return [stray for stray in summary.loose if stray.reason is not StrayReason.DAMAGED_EVIDENCE]

@@ -6,7 +6,7 @@ import pytest
 from tests.judge.builders import DAY1, DAY2, LECTURE, change_day, change_file, green, outcome, run, with_parameters
 from vidaudit.errors import ProfileError
 from vidaudit.model.evidence import ClassEvidence
-from vidaudit.model.submission import UNOPENED_ARCHIVES, ClipKind, StrayFile, StrayReason
+from vidaudit.model.submission import UNOPENED, ClipKind, StrayFile, StrayReason
 from vidaudit.model.verdict import Where
 
 MAY20, MAY21 = dt.date(2024, 5, 20), dt.date(2024, 5, 21)
@@ -156,7 +156,7 @@ def test_day_folder_without_any_day():
 FAILING = {StrayReason.VIDEO_OUTSIDE_DAY, StrayReason.LINK_OUTSIDE}
 
 
-@pytest.mark.parametrize("reason", [reason for reason in StrayReason if reason not in UNOPENED_ARCHIVES])
+@pytest.mark.parametrize("reason", [reason for reason in StrayReason if reason not in UNOPENED])
 def test_stray_file(reason):
     expected = "fail" if reason in FAILING else "review"
     assert outcome("stray-file", with_strays(stray(reason, f"{DAY1}/x"))) == {(reason.value, expected)}

@@ -9,10 +9,10 @@ from vidaudit.judge.findings import WEEKDAYS, failed, not_evaluated, passed, to_
 from vidaudit.judge.rule import NAMED_CLIPS, NoParameters, Rule
 from vidaudit.judge.subjects import DaySubject
 from vidaudit.model.evidence import ClassEvidence
-from vidaudit.model.submission import UNOPENED_ARCHIVES, ClassFolder, DayFolder, StrayFile, StrayReason
+from vidaudit.model.submission import UNOPENED, ClassFolder, DayFolder, StrayFile, StrayReason
 from vidaudit.model.verdict import Finding, Scope, Where
 
-_REASONS: Final = tuple(reason.value for reason in StrayReason if reason not in UNOPENED_ARCHIVES)
+_REASONS: Final = tuple(reason.value for reason in StrayReason if reason not in UNOPENED)
 _YEAR_DAYS: Final = 365
 _FOLDERS: Final = frozenset({StrayReason.EMPTY_FOLDER, StrayReason.NESTED_FOLDER})
 
