@@ -87,6 +87,16 @@ def looped(source: Path, target: Path, *, from_s: float, period_s: float, durati
     return target
 
 
+def turned(source: Path, target: Path, *, length_s: float) -> Path:
+    """The beginning of a clip, then the same backwards, encoded again."""
+    forwards = ffmpeg.input(str(source), t=length_s)
+    backwards = ffmpeg.input(str(source), t=length_s).filter("reverse")
+    options = {"vcodec": "libx264", "preset": "veryfast", "crf": 28, "threads": 1, "loglevel": "error"}
+    command = ffmpeg.concat(forwards, backwards).output(str(target), **options)
+    ffmpeg.run(command, cmd=imageio_ffmpeg.get_ffmpeg_exe(), capture_stderr=True, overwrite_output=True)
+    return target
+
+
 _PACKET_COPIES: Mapping[str, Mapping[str, object]] = {
     "renamed": {"suffix": ".mp4", "muxer": "mp4", "from_s": 0},
     "remuxed": {"suffix": ".ts", "muxer": "mpegts", "from_s": 0},

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import av
 
-from benchmarks.disguises import copies, hidden, looped, write_lesson
+from benchmarks.disguises import copies, hidden, looped, turned, write_lesson
 from benchmarks.measure import alternately, checked, figure, media, table
 from vidaudit.media.excerpt import Film
 from vidaudit.media.fingerprint import PacketTrace
 from vidaudit.media.probe import probe
-from vidaudit.model.fingerprint import ReuseFound
+from vidaudit.model.fingerprint import ReuseFound, ReuseHow
 from vidaudit.model.still import Stretch
 from vidaudit.model.submission import ClipKind
 from vidaudit.profile import load_profile
@@ -26,6 +26,7 @@ from vidaudit.run.reuse import find_reuse
 _NUM_LESSONS = 18
 _TOGETHER_EVERY = 4  # one lesson in so many has everybody move in one step
 _LOOPS_S = (5.0, 12.0, 40.0)
+_TURNED_S = 120.0
 _ALL_EFFORT_S = 1e9
 # (from which second of the source, to which of which other lesson) a piece is copied, and how long pieces are.
 _PIECES = ((60, 330, 4), (400, 90, 9), (210, 380, 14))
@@ -153,6 +154,10 @@ def _loops(source: Path, folder: Path) -> None:
         file = looped(source, folder / f"loop-{period_s:.0f}.mp4", from_s=100, period_s=period_s, duration_s=300)
         found = find_reuse([watched(file, "loop")]).found
         print(checked(f"a loop of {period_s:.0f} s", _told(found) or "missed", "found", met=bool(found)))
+    back = turned(source, folder / "back.mp4", length_s=_TURNED_S)
+    found = find_reuse([watched(back, "back")]).found
+    told = any(one.how is ReuseHow.REVERSED for one in found)
+    print(checked(f"{_TURNED_S:.0f} s played to and fro", _told(found) or "missed", "found", met=told))
 
 
 def _cost(file: Path) -> None:

@@ -359,3 +359,25 @@ def test_no_frames_no_figures():
 def test_what_was_seen_survives_being_stored(pictures):
     evidence = watch(pictures)
     assert from_json(to_json(evidence), PictureEvidence) == evidence
+
+
+def test_a_picture_made_of_several_is_told_and_shown():
+    halves = [cv2.resize(moving(n), (320, 480), interpolation=cv2.INTER_AREA).astype(np.uint8) for n in range(5)]
+    evidence = watch(np.hstack([half, half[:, ::-1]]) for half in halves)
+    assert (evidence.parts, evidence.is_tiled) == ((2, 1), True)
+    assert evidence.worst_snapshot is not None
+    whole = watch(moving(n) for n in range(5))
+    assert (whole.parts, whole.is_tiled) == ((1, 1), False)
+
+
+def test_a_frame_that_is_not_part_of_the_picture_is_not_active():
+    pictures = []
+    for seed in range(5):
+        picture = cv2.GaussianBlur(textured(640, 480, seed), (0, 0), 2).astype(np.uint8)
+        framed = (0.5 * cv2.GaussianBlur(picture, (0, 0), 15)).astype(np.uint8)
+        framed[60:420, 80:560] = cv2.resize(picture, (480, 360), interpolation=cv2.INTER_AREA)
+        pictures.append(framed)
+    area = watch(pictures).active_area
+    assert (area.x_px, area.y_px) == pytest.approx((80, 60), abs=3)
+    assert (area.width_px, area.height_px) == pytest.approx((480, 360), abs=3)
+    assert watch(textured(640, 480, seed) for seed in range(5)).active_area.width_px == 640

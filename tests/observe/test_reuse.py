@@ -84,6 +84,34 @@ def test_thirty_shared_seconds_are_among_the_candidates():
     assert any(abs(lag_s - 120) < 0.5 for lag_s in lags_s)
 
 
+@pytest.mark.parametrize("rhythm_s", [2.0, 1.92])
+def test_the_rhythm_of_another_clips_key_frames_does_not_hide_a_copy(rhythm_s):
+    lesson, host = motion(1), motion(2)
+    host[1000:1150] = lesson[400:550] + np.random.default_rng(3).normal(0, 0.3, 150)
+    host += 1.5 * (np.arange(3000) % (rhythm_s / BIN_S) < 1)
+    scores = [
+        best_at(Matcher(sharpened(fingerprint(host), rhythms_s)).candidates(sharpened(fingerprint(lesson)), 8), -120)
+        for rhythms_s in ((), (rhythm_s,))
+    ]
+    assert scores[1] > scores[0] + 0.5
+
+
+def best_at(candidates, lag_s):
+    return max((one.score for one in candidates if abs(one.lag_s - lag_s) < 0.5), default=0.0)
+
+
+@pytest.mark.parametrize(("rhythm_s", "is_taken"), [(0.9, False), (1.0, True), (5.0, True), (5.1, False)])
+def test_only_a_rhythm_between_smoothing_and_loops_is_taken_out(rhythm_s, is_taken):
+    levels = motion(4) + (np.arange(3000) * BIN_S % rhythm_s < 0.2)
+    plain, without = sharpened(fingerprint(levels)).values, sharpened(fingerprint(levels), (rhythm_s,)).values
+    assert np.array_equal(plain, without) is not is_taken
+
+
+def test_a_curve_shorter_than_the_rhythm_is_left_alone():
+    assert len(sharpened(fingerprint(motion(5, 7)), (2.0,)).values) == 7
+    assert len(sharpened(fingerprint(), (2.0,)).values) == 0
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_other_lessons_stay_below_a_copy(seed):
     one, other = prepared(fingerprint(motion(seed))), prepared(fingerprint(motion(seed + 100)))
@@ -162,3 +190,27 @@ def test_slow_changes_hide_a_short_shared_stretch_less_when_sharpened():
 def _slow(seed):
     """Busy and quiet minutes."""
     return gaussian_filter1d(np.random.default_rng(100 + seed).normal(0, 9, 3000), 20)
+
+
+@pytest.mark.parametrize(("before", "between", "after"), [(0, 0, 0), (300, 0, 500), (200, 400, 100)])
+def test_what_comes_again_backwards_is_found_with_its_turn(before, between, after):
+    """A take, something else, the take backwards; other things before and after."""
+    take = motion(7, 900)
+    noise = np.random.default_rng(8).normal(0, 0.3, before + between + after + 1800)
+    whole = np.concatenate([motion(1, before), take, motion(2, between), take[::-1], motion(3, after)]) + noise
+    found = Matcher(sharpened(fingerprint(whole))).turned()
+    assert found.score > 10
+    assert found.first.end_s <= found.second.start_s
+    assert found.first.start_s + found.second.end_s == pytest.approx((2 * before + 1800 + between) * BIN_S, abs=1.0)
+    assert found.first.duration_s == pytest.approx(found.second.duration_s)
+    assert found.first.duration_s > 60
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_never_comes_again_backwards_has_a_low_score(seed):
+    found = Matcher(sharpened(fingerprint(motion(seed)))).turned()
+    assert found is None or found.score < 8
+
+
+def test_a_curve_that_is_too_short_has_no_turn():
+    assert Matcher(sharpened(fingerprint(motion(1, 20)))).turned() is None

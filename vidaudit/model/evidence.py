@@ -45,7 +45,10 @@ class PictureEvidence:
             from the header's where the size changes in mid-clip.
         enlarged_from_px: the largest (width, height) from which the picture may have been enlarged, by the traces that
             interpolation leaves; None where it shows none, or too much detail.
-        active_area: the part of the picture within borders of one colour, the whole of it where there are none.
+        active_area: the part of the picture within borders of one colour, or within a frame that isn't part of it; the
+            whole of it where there are none.
+        parts: (columns, rows) of the smaller pictures that it is made of, one repeated or two joined; (1, 1) for one
+            that is whole.
         frozen: stretches in which nothing but the camera's noise, the brightness or a few spots changed.
         still: those of them in which next to nothing changed anywhere.
         lifeless: stretches that show one still, its zoom or drift undone, with no more on it than noise, flicker and
@@ -66,6 +69,7 @@ class PictureEvidence:
     smallest_size_px: tuple[int, int] | None = None
     enlarged_from_px: tuple[int, int] | None = None
     active_area: Box | None = None
+    parts: tuple[int, int] | None = None
     frozen: tuple[Stretch, ...] = ()
     still: tuple[Stretch, ...] = ()
     lifeless: tuple[Stretch, ...] | None = None
@@ -73,6 +77,11 @@ class PictureEvidence:
     black: tuple[Stretch, ...] = ()
     worst_at_s: float | None = None
     worst_snapshot: str | None = None
+
+    @property
+    def is_tiled(self) -> bool:
+        """Whether it is made of several smaller pictures: then whoever is in one of them may be in others, too."""
+        return self.parts not in (None, (1, 1))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -70,6 +70,7 @@ class ReuseHow(StrEnum):
     SAME_FILE = "same-file"
     SAME_STREAM = "same-stream"
     SAME_PICTURES = "same-pictures"
+    REVERSED = "reversed"  # the same pictures, the last first
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from vidaudit.model.still import Box
 
 Grey = npt.NDArray[np.uint8]
 
-_NUM_SAMPLES = 96  # points along each row and column
+NUM_LINES = 96  # points along each row and column
 # An encoded surface of one colour comes back within a level or two; next to the picture the codec spills over.
 _SAME_LEVELS, _OTHER_LEVELS = 2, 12
 _OUTERMOST_SHARE = 0.98  # of the outermost line is of one colour: no text lies there
@@ -39,8 +39,8 @@ class BorderWatch:
         if self._changed_size:
             return
         self._size = width, height
-        self._rows = _widened(self._rows, grey[:, _spread(width)])
-        self._columns = _widened(self._columns, grey[_spread(height)].T)
+        self._rows = _widened(self._rows, grey[:, spread(width)])
+        self._columns = _widened(self._columns, grey[spread(height)].T)
 
     def active_area(self) -> Box | None:
         """The part within the borders, in pixels; None without frames, if their size changes, or if all is border."""
@@ -48,9 +48,9 @@ class BorderWatch:
             return None
         width, height = self._size
         left, right = _ends(self._columns)
-        top, bottom = _ends(_between(self._rows, _spread(width), left, right))
+        top, bottom = _ends(_between(self._rows, spread(width), left, right))
         # Once more, between the borders just found, where the picture takes the whole length of a column.
-        left, right = _ends(_between(self._columns, _spread(height), top, bottom))
+        left, right = _ends(_between(self._columns, spread(height), top, bottom))
         if left >= right or top >= bottom:
             return None
         return Box(x_px=float(left), y_px=float(top), width_px=float(right - left), height_px=float(bottom - top))
@@ -60,9 +60,9 @@ _Range = tuple[Grey, Grey]
 """(lines, points) uint8 twice: the darkest and the brightest that every point was."""
 
 
-def _spread(length: int) -> npt.NDArray[np.int64]:
+def spread(length: int) -> npt.NDArray[np.int64]:
     """Where along a side of this length the points lie, ascending."""
-    return np.unique(np.linspace(0, length - 1, _NUM_SAMPLES).astype(np.int64))
+    return np.unique(np.linspace(0, length - 1, NUM_LINES).astype(np.int64))
 
 
 def _widened(known: _Range | None, lines: Grey) -> _Range:

@@ -13,15 +13,18 @@ import numpy.typing as npt
 
 from vidaudit.model.evidence import PictureEvidence
 from vidaudit.model.media import Frame
-from vidaudit.model.still import Snapshot, SnapshotPurpose, Stretch
+from vidaudit.model.still import Box, Snapshot, SnapshotPurpose, Stretch
 from vidaudit.observe.borders import BorderWatch
 from vidaudit.observe.change import MOVED_LEVELS, Grey, blocks, largest_change, room
 from vidaudit.observe.detail import effective_width_px, reduced_width_px
 from vidaudit.observe.detect import Image
+from vidaudit.observe.inset import inset
+from vidaudit.observe.looks import LooksWatch
 from vidaudit.observe.pairs import side_by_side
 from vidaudit.observe.resampling import ResamplingWatch, source_share
 from vidaudit.observe.snapshots import snapshot, snapshot_name
 from vidaudit.observe.stills import StillWatch
+from vidaudit.observe.tiling import parts
 
 # ffmpeg's blackdetect: a pixel is black up to a tenth of the luma range, a picture when 98 % of its pixels are.
 _BLACK_LEVEL, _BLACK_SHARE = 0.10 * 255, 0.98
@@ -98,6 +101,7 @@ class PictureObserver:
         self._resampling = ResamplingWatch()
         self._frames: list[FrameQuality] = []
         self._borders = BorderWatch()
+        self._looks = LooksWatch()
         self._frozen: list[Stretch] = []
         self._still: list[Stretch] = []
         self._previous: tuple[float, Grey, Grey] | None = None
@@ -109,6 +113,7 @@ class PictureObserver:
         quality = frame_quality(grey, float(frame.at_s), finely=len(self._frames) % _FINE_EVERY == 0)
         self._frames.append(quality)
         self._borders.add(grey)
+        self._looks.add(grey)
         self._compare(quality.at_s, grey)
         self._resampling.add(room(grey))
         if self._stills is not None and len(self._frames) % _STILLS_EVERY == 1:
@@ -142,6 +147,7 @@ class PictureObserver:
         frames = self._frames
         shares = [one.detail_share for one in frames if one.detail_share is not None]
         effective = _effective_size_px(frames)
+        area, made_of = self._composition()
         return PictureEvidence(
             num_frames=len(frames),
             noise_sigma=float(np.median([one.noise_sigma for one in frames if one.noise_sigma is not None])),
@@ -154,13 +160,24 @@ class PictureObserver:
             effective_size_px=effective,
             smallest_size_px=min(((one.width_px, one.height_px) for one in frames), key=lambda size: size[0] * size[1]),
             enlarged_from_px=_enlarged_from_px(self._resampling.rhythm(), effective, frames[0]),
-            active_area=self._borders.active_area(),
+            active_area=area,
+            parts=made_of,
             frozen=_joined(self._frozen),
             still=_joined(self._still),
             lifeless=None if self._stills is None else self._stills.stretches,
             black=_black_stretches(frames),
             worst_at_s=worst.at_s,
         )
+
+    def _composition(self) -> tuple[Box | None, tuple[int, int] | None]:
+        """The part of the picture that no border or frame takes, and the (columns, rows) of pictures it is made of."""
+        area, looks = self._borders.active_area(), self._looks.finish()
+        if area is None or looks is None:
+            return area, None
+        framed = inset(looks)
+        if framed is not None and framed.width_px * framed.height_px < area.width_px * area.height_px:
+            area = framed
+        return area, parts(looks, area)
 
     def _compare(self, at_s: float, grey: Grey) -> None:
         """Note a stretch as frozen when on average or in every block nothing moved, as still when both are so."""
@@ -230,7 +247,7 @@ def _is_doubtful(evidence: PictureEvidence) -> bool:
     """Whether a person should be able to see how large and how detailed the picture is."""
     area, size = evidence.active_area, evidence.smallest_size_px
     bordered = area is not None and size is not None and (area.width_px < size[0] or area.height_px < size[1])
-    return bordered or evidence.enlarged_from_px is not None or evidence.sharpness < _SOFT_SHARE
+    return bordered or evidence.is_tiled or evidence.enlarged_from_px is not None or evidence.sharpness < _SOFT_SHARE
 
 
 def noise_sigma(grey: Grey) -> float:

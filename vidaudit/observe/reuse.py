@@ -5,15 +5,12 @@ another and encoded again agree about as well as the best of 100,000 places in t
 stand out by far. So candidates are ranked, and decoded pictures decide.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-from scipy import fft
-from scipy.ndimage import gaussian_filter1d, uniform_filter1d
-from scipy.sparse import coo_array, csr_array
 
 from vidaudit.model.fingerprint import CURVE_BIN_S, Candidate, ClipFingerprint
 from vidaudit.model.still import Stretch
@@ -34,6 +31,11 @@ _SMOOTH_BINS, _TREND_BINS = 2.0, 100
 # their two clips in 72 % with 6 s and in 54 % with 20 s; of 30 s in 22 % and 12 %.
 _SHORT_TREND_BINS = 30
 _MOST_DEVIATIONS = 3.0
+# Key frames that a source once had stay as pulses in what is encoded from it. Quicker ones are smoothed away, slower
+# ones may be a loop. Measured on 80 pieces of 60 s in lessons with a key frame every 2 s: without these pulses the
+# right place is among the first 200 of 21 lessons in 79 % instead of 66 %.
+_LEAST_RHYTHM_S, _MOST_RHYTHM_S, _RHYTHM_PERIODS = 1.0, 5.0, 5
+_USUAL_SHARE = 0.01  # of the levels at either end are not worth telling a rhythm from
 _WINDOW_BINS = 150  # 30 s, the shortest shared stretch that is looked for
 _MIN_WINDOW_BINS = 25
 _HOP_SHARE = 3
@@ -80,16 +82,39 @@ def _spread(values: Floats, length: int) -> Times:
 
 def prepared(fingerprint: ClipFingerprint) -> Curve:
     """The curve without what changes slowly, in robust standard deviations, spikes cut off."""
-    return _prepared(fingerprint, _TREND_BINS)
+    return _prepared(fingerprint.levels(), _TREND_BINS)
 
 
-def sharpened(fingerprint: ClipFingerprint) -> Curve:
-    """The same for finding short shared stretches, where only quick changes tell."""
-    return _prepared(fingerprint, _SHORT_TREND_BINS)
+def sharpened(fingerprint: ClipFingerprint, rhythms_s: Iterable[float] = ()) -> Curve:
+    """The same for finding short shared stretches, where only quick changes tell.
+
+    Args:
+        rhythms_s: times between key frames in the clips it is compared with: what comes again that often is left out.
+    """
+    levels = fingerprint.levels()
+    for rhythm_s in rhythms_s:
+        if _LEAST_RHYTHM_S <= rhythm_s <= _MOST_RHYTHM_S and levels.size:
+            levels = _without_rhythm(levels, rhythm_s / BIN_S)
+    return _prepared(levels, _SHORT_TREND_BINS)
 
 
-def _prepared(fingerprint: ClipFingerprint, trend_bins: int) -> Curve:
-    smooth = gaussian_filter1d(fingerprint.levels(), _SMOOTH_BINS)
+def _without_rhythm(levels: Floats, period_bins: float) -> Floats:
+    """The curve less the mean of what is some periods before and after."""
+    from scipy.ndimage import uniform_filter1d  # slow to load
+
+    usual = np.clip(levels, *np.quantile(levels, [_USUAL_SHARE, 1 - _USUAL_SHARE]))
+    quick = usual - uniform_filter1d(usual, round(period_bins))
+    shifts = np.round(period_bins * np.arange(-_RHYTHM_PERIODS, _RHYTHM_PERIODS + 1)).astype(np.int64)
+    places = np.arange(len(quick))[:, None] + shifts
+    inside = (places >= 0) & (places < len(quick))
+    rhythm = (quick[np.where(inside, places, 0)] * inside).sum(axis=1) / inside.sum(axis=1)
+    return np.asarray(usual - rhythm, np.float32)
+
+
+def _prepared(levels: Floats, trend_bins: int) -> Curve:
+    from scipy.ndimage import gaussian_filter1d, uniform_filter1d  # a fifth of a second to load, for few workers to use
+
+    smooth = gaussian_filter1d(levels, _SMOOTH_BINS)
     moving = smooth - uniform_filter1d(smooth, trend_bins)
     spread = 1.4826 * float(np.median(np.abs(moving - np.median(moving)))) if moving.size else 0.0
     return Curve(values=np.clip(moving / max(spread, 1e-3), -_MOST_DEVIATIONS, _MOST_DEVIATIONS).astype(np.float32))
@@ -103,6 +128,8 @@ def same_stream(first: ClipFingerprint, second: ClipFingerprint) -> tuple[Candid
 
 def sharing(clips: Sequence[ClipFingerprint]) -> tuple[tuple[int, int], ...]:
     """Which of the clips, the lower number first, have enough packets in common to be compared by `same_stream`."""
+    from scipy.sparse import coo_array, csr_array  # slow to load
+
     marks = [np.unique(clip.mark_hashes()) for clip in clips]
     if not marks:
         return ()
@@ -169,6 +196,26 @@ class Matcher:
         found = list(scores.peaks(most))
         period = scores.shortest(_MULTIPLE_SHARE)
         return tuple(([] if period is None else [period]) + [one for one in found if not _is_same(one, period)])[:most]
+
+    def turned(self) -> Candidate | None:
+        """The stretch that most likely comes again backwards, the earlier one first; they don't overlap."""
+        values = self._curve.values
+        scores = _lag_scores(values, np.ascontiguousarray(values[::-1]))
+        best = next(scores.peaks(1), None) if scores else None
+        return None if best is None else _turned(best, self._curve.duration_s)
+
+
+def _turned(candidate: Candidate, duration_s: float) -> Candidate:
+    """A stretch of a clip and where the same clip shows it backwards, from one of the clip played backwards.
+
+    Where the second is shown, `sum_s` less the time in the first has passed.
+    """
+    sum_s = duration_s - candidate.lag_s
+    from_s, to_s = candidate.first.start_s, candidate.first.end_s
+    if from_s + to_s > sum_s:  # most of it lies behind the turn
+        from_s, to_s = sum_s - to_s, sum_s - from_s
+    first = Stretch(start_s=max(from_s, sum_s - duration_s, 0.0), end_s=min(to_s, sum_s / 2))
+    return replace(candidate, first=first, second=Stretch(start_s=sum_s - first.end_s, end_s=sum_s - first.start_s))
 
 
 def _is_same(one: Candidate, other: Candidate | None) -> bool:
@@ -255,6 +302,8 @@ def _lag_scores(one: Floats, other: Floats) -> _LagScores | None:
 
 def _correlations(windows: Floats, other: Floats) -> Floats:
     """(windows, places) how each window correlates with every place of the other curve."""
+    from scipy import fft  # slow to load
+
     window = windows.shape[1]
     length = fft.next_fast_len(len(other) + window, real=True)
     centred = windows - windows.mean(axis=1, keepdims=True)

@@ -31,6 +31,7 @@ _HEADER_FONT = Font(bold=True, color="FFFFFF")
 _HEADER_FILL = PatternFill("solid", fgColor="1D4E79")
 _HEADER_ALIGNMENT = Alignment(vertical="center", wrap_text=True)
 _TEXT_ALIGNMENT = Alignment(vertical="top", wrap_text=True)
+_NUMBER_ALIGNMENT = Alignment(vertical="top", horizontal="right", indent=1)  # clear of the text in the next column
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +112,7 @@ def _set_up_page(sheet: Worksheet, table: Table) -> None:
 def _write(sheet: Worksheet, row: int, column: int, value: Cell) -> _Cell:
     text = (cell_text(value) or None) if isinstance(value, str) else value
     cell = sheet.cell(row=row, column=column, value=text)
-    cell.alignment = _TEXT_ALIGNMENT
+    cell.alignment = _TEXT_ALIGNMENT if value is None or isinstance(value, str) else _NUMBER_ALIGNMENT
     if isinstance(value, Decimal):
         cell.number_format = "#,##0" if value == value.to_integral_value() else "#,##0.00"
     if isinstance(text, str):

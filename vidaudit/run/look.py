@@ -4,7 +4,7 @@ Most places are none, and three seconds tell: only where these agree are longer 
 """
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -20,7 +20,8 @@ from vidaudit.observe.motion import Agreement, compare
 from vidaudit.observe.pairs import side_by_side
 from vidaudit.observe.reuse import BIN_S, Curve, extended, prepared
 
-_PIECE_S, _NUM_PIECES, _MIN_AGREED = 8.0, 3, 2
+PIECE_S, _NUM_PIECES, MIN_AGREED = 8.0, 3, 2
+_MOST_STEPS = 2  # of a piece each to either side of the middle: with it, more than half a minute
 _SCREEN_S = 3.0
 # Measured on the same lessons: three seconds of a copy agree by 0.74 and more, of 95 in 100 places that only seem to
 # be one by less than this.
@@ -30,7 +31,7 @@ _MOVING_CAMERA, _MIN_AGREEMENT_OF_CAMERA = 1000, 0.9
 _FULL_PIXELS, _FULL_RATE = 1920 * 1080, 25
 _COMPARING_S = 0.35  # measured: comparing, and opening both files, takes as long as so much video takes to decode
 _COMPARED_PX, _SHOWN_PX = 320, 640  # width of what is compared; longer side of what is shown
-_STEP_S, _FINE_STEP_S = Fraction(1, 5), Fraction(1, 10)
+STEP_S, FINE_STEP_S = Fraction(1, 5), Fraction(1, 10)
 # How far a curve's lag may be off, more of a short stretch; the first piece tells it better.
 _FIRST_SLACK_S, _SHORT_SLACK_S, _LATER_SLACK_S = 0.4, 2.0, 0.4
 # Between what was measured on the lessons of `benchmarks/reuse.py`: a single piece of two honest ones agrees by up to
@@ -112,7 +113,7 @@ class Shown:
 
 
 def _slack_s(first: WatchedClip, second: WatchedClip, candidate: Candidate) -> float:
-    is_exact = first is second or candidate.first.duration_s >= 2 * _PIECE_S
+    is_exact = first is second or candidate.first.duration_s >= 2 * PIECE_S
     return _FIRST_SLACK_S if is_exact else _SHORT_SLACK_S
 
 
@@ -163,7 +164,7 @@ def look_at(look: Look) -> Looked:
     stretch = _shifted(_covering(stretch, look), glance.lag_s)
     if glance.num_moving >= _MOVING_CAMERA and glance.score >= _MIN_AGREEMENT_OF_CAMERA:
         return Looked(found=_decided(look, stretch, curve, _SCREEN_S, glance))
-    return Looked(found=_decided(look, stretch, curve, min(_PIECE_S, stretch.first.duration_s), None))
+    return Looked(found=_decided(look, stretch, curve, min(PIECE_S, stretch.first.duration_s), None))
 
 
 def _decided(
@@ -174,27 +175,66 @@ def _decided(
     Args:
         centre: what is known of the middle, when that is enough; then one piece beside it is, too.
     """
-    pieces = _pieces(stretch, curve, piece_s)
+    pieces = pieces_of(stretch, curve, piece_s)
     middle, is_known = len(pieces) // 2, centre is not None
     middle_s = _around(look, stretch.first, piece_s)
     centre = centre or _agreement(look, middle_s, piece_s, stretch.lag_s, _LATER_SLACK_S)
     if centre is None or centre.score < MIN_AGREEMENT:
         return None
     stretch = stretch if is_known else _shifted(stretch, centre.lag_s)
-    agreed, unlike = {middle_s: centre}, set()
-    for at_s in (*reversed(pieces[:middle]), *pieces[middle + 1 :]):
-        beside = _agreement(look, at_s, piece_s, stretch.lag_s, _LATER_SLACK_S)
+    beside = (*reversed(pieces[:middle]), *pieces[middle + 1 :])
+    agreed, unlike = _compared(look, stretch.lag_s, centre, beside, piece_s, most=1 if is_known else _NUM_PIECES)
+    if not agreed and centre.num_moving < _MOVING_CAMERA:
+        agreed, others = _followed(look, stretch.lag_s, centre, middle_s, piece_s)
+        unlike |= others
+    agreed[middle_s] = centre
+    if len(agreed) < MIN_AGREED and (len(pieces) > 1 or centre.score < _needed_alone(look)):
+        return None
+    return _found(look, _cut(stretch, agreed, unlike, piece_s), centre, agreed, middle_s)
+
+
+def _compared(
+    look: Look, lag_s: float, centre: Agreement, places: Iterable[float], piece_s: float, *, most: int
+) -> tuple[dict[float, Agreement], set[float]]:
+    """Which pieces agree as their centre does, by where they begin, at most so many; and which show something else."""
+    agreed: dict[float, Agreement] = {}
+    unlike: set[float] = set()
+    for at_s in places:
+        beside = _agreement(look, at_s, piece_s, lag_s, _LATER_SLACK_S)
         if beside is None:
             continue  # nothing moves there
         if beside.score >= MIN_AGREEMENT and beside.mirrored == centre.mirrored:
             agreed[at_s] = beside
         else:
             unlike.add(at_s)
-        if is_known and len(agreed) >= _MIN_AGREED:
+        if len(agreed) >= most:
             break
-    if len(agreed) < _MIN_AGREED and (len(pieces) > 1 or centre.score < _needed_alone(look)):
-        return None
-    return _found(look, _cut(stretch, agreed, unlike, piece_s), centre, agreed, middle_s)
+    return agreed, unlike
+
+
+def _followed(
+    look: Look, lag_s: float, centre: Agreement, at_s: float, piece_s: float
+) -> tuple[dict[float, Agreement], set[float]]:
+    """The same of the pieces right before and after the middle: curves tell the ends of a short stretch badly.
+
+    Not in clips of less than a minute, where one piece may have to do.
+    """
+    agreed: dict[float, Agreement] = {}
+    unlike: set[float] = set()
+    from_s, to_s = max(0.0, -lag_s), min(look.first.duration_s, look.second.duration_s - lag_s)
+    if min(look.first.duration_s, look.second.duration_s) < _SHORT_S:
+        return agreed, unlike
+    for way_s in (-piece_s, piece_s):
+        for step in range(1, _MOST_STEPS + 1):
+            begin_s = at_s + step * way_s
+            if not from_s <= begin_s <= to_s - piece_s:
+                break
+            alike, others = _compared(look, lag_s, centre, [begin_s], piece_s, most=1)
+            agreed |= alike
+            unlike |= others
+            if not alike:
+                break
+    return agreed, unlike
 
 
 def _covering(stretch: Candidate, look: Look) -> Candidate:
@@ -223,12 +263,13 @@ def show(showing: Showing) -> Shown:
     middle_s = stretch.start_s + stretch.duration_s / 2
     at_s = _keyframe_s(index, middle_s)
     at_s = at_s if stretch.start_s <= at_s < stretch.end_s else middle_s
-    one, other = _picture_at(showing.first, at_s), _picture_at(showing.second, at_s + showing.lag_s)
+    one, other = picture_at(showing.first, at_s), picture_at(showing.second, at_s + showing.lag_s)
     return Shown(pair=None if one is None or other is None else side_by_side(one, other))
 
 
-def _picture_at(clip: WatchedClip, at_s: float) -> Frame | None:
-    wanted = _instants(clip.film.index, at_s, at_s, _STEP_S)
+def picture_at(clip: WatchedClip, at_s: float) -> Frame | None:
+    """The picture that a clip shows then, to be shown; None where there is none."""
+    wanted = _instants(clip.film.index, at_s, at_s, STEP_S)
     return still(clip.film, wanted[0], _SHOWN_PX) if wanted else None
 
 
@@ -242,7 +283,7 @@ def _keyframe_s(index: PacketIndex, at_s: float) -> float:
 def _needed_alone(look: Look) -> float:
     """What one piece must show where there is no second; more than any can in clips that have room for more."""
     shorter_s = min(look.first.duration_s, look.second.duration_s)
-    if shorter_s < 2 * _PIECE_S:
+    if shorter_s < 2 * PIECE_S:
         return MIN_AGREEMENT
     return _MIN_AGREEMENT_ALONE if shorter_s < _SHORT_S else math.inf
 
@@ -250,7 +291,7 @@ def _needed_alone(look: Look) -> float:
 def _found(
     look: Look, stretch: Candidate, centre: Agreement, agreed: Mapping[float, Agreement], at_s: float
 ) -> ReuseFound:
-    around = Stretch(start_s=at_s, end_s=at_s + _PIECE_S)
+    around = Stretch(start_s=at_s, end_s=at_s + PIECE_S)
     pair = show(Showing(first=look.first, second=look.second, stretch=around, lag_s=stretch.lag_s)).pair
     return ReuseFound(
         first=look.first.name,
@@ -279,10 +320,10 @@ def _shifted(candidate: Candidate, by_s: float) -> Candidate:
     return replace(candidate, second=Stretch(start_s=second.start_s + by_s, end_s=second.end_s + by_s))
 
 
-def _pieces(candidate: Candidate, curve: Curve, piece_s: float) -> list[float]:
+def pieces_of(candidate: Candidate, curve: Curve, piece_s: float) -> list[float]:
     """Where in the first clip the liveliest piece of each third of a stretch begins; fewer pieces of a short one."""
     stretch = candidate.first
-    number = min(max(int(stretch.duration_s // _PIECE_S), 1), _NUM_PIECES)
+    number = min(max(int(stretch.duration_s // PIECE_S), 1), _NUM_PIECES)
     part_s = stretch.duration_s / number
     return [curve.liveliest_s(stretch.start_s + part * part_s, part_s, piece_s) for part in range(number)]
 
@@ -290,12 +331,12 @@ def _pieces(candidate: Candidate, curve: Curve, piece_s: float) -> list[float]:
 def _agreement(look: Look, at_s: float, length_s: float, lag_s: float, slack_s: float) -> Agreement | None:
     """A piece of both clips compared; None where too little moves or nothing can be decoded."""
     until_s = at_s + length_s
-    one = _excerpt(look.first, at_s, until_s, _STEP_S)
-    other = _excerpt(look.second, at_s + lag_s - slack_s, until_s + lag_s + slack_s, _FINE_STEP_S)
+    one = excerpt_of(look.first, at_s, until_s, STEP_S)
+    other = excerpt_of(look.second, at_s + lag_s - slack_s, until_s + lag_s + slack_s, FINE_STEP_S)
     return compare(one, other, lag_s, slack_s)
 
 
-def _excerpt(clip: WatchedClip, start_s: float, end_s: float, step_s: Fraction) -> Excerpt:
+def excerpt_of(clip: WatchedClip, start_s: float, end_s: float, step_s: Fraction) -> Excerpt:
     """A few pictures a second from this stretch of a clip."""
     return excerpt(clip.film, _instants(clip.film.index, start_s, end_s, step_s), _COMPARED_PX)
 

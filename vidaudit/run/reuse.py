@@ -6,6 +6,7 @@ of workers, whichever of them is done first.
 
 import logging
 import math
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
@@ -16,6 +17,7 @@ from vidaudit.model.still import Stretch
 from vidaudit.observe.reuse import Curve, Matcher, repeated_stream, same_stream, sharing, sharpened
 from vidaudit.run.links import Groups, Links
 from vidaudit.run.look import Look, Showing, WatchedClip, look_at, make_look, show
+from vidaudit.run.turned import look_back, turns
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +40,7 @@ _SURE_EFFORT_SHARE, _LEAST_SURE_EFFORT_S = 0.1, 900.0
 _CONFIRMING = 6  # times what the first glance costs
 _LEAST_LOOK_S = 0.4  # the cheapest look there can be, in the same seconds
 _ROUND = 32  # looks at a time
+_MOST_RHYTHMS = 3  # of key frames; a county's recorders have one or two
 _MIN_PERIOD_S, _RHYTHM_S = 5.0, 60.0  # of loops, and how much of a clip is tried for one
 _MAX_PICTURES = 60  # a decoded pair each; a report shows the first of many alike anyway
 
@@ -101,7 +104,17 @@ def find_reuse(clips: Sequence[WatchedClip], effort_s: float | None = None, work
             answer = answers.get(number)
             rounds.take(look, None if answer is None else answer.found, is_broken=answer is None)
     found = _with_pictures(rounds.links.found, clips, workers)
-    return Reuses(found=tuple(found), unseen=tuple(rounds.unseen))
+    turned, unturned = _turned(clips, workers)
+    return Reuses(found=(*found, *turned), unseen=(*rounds.unseen, *unturned))
+
+
+def _turned(clips: Sequence[WatchedClip], workers: Workers) -> tuple[list[ReuseFound], list[tuple[str, str]]]:
+    """What comes again backwards, and the names of the clips (twice each) in which looking for it broke."""
+    wanted = list(turns(clips))
+    answers = dict(workers.each(look_back, wanted))
+    found = [answer.found for answer in answers.values() if answer is not None and answer.found is not None]
+    broken = [turn.clip.name for number, turn in enumerate(wanted) if answers.get(number) is None]
+    return found, [(name, name) for name in broken]
 
 
 class _Rounds:
@@ -195,7 +208,8 @@ def _looks(clips: Sequence[WatchedClip], usual_s: float) -> list[Look]:
     After what stands out comes the best of each two clips, then the second best: which two share anything, their scores
     tell better than where.
     """
-    curves = [sharpened(clip.fingerprint) for clip in clips]
+    rhythms_s = _rhythms_s(clips)
+    curves = [sharpened(clip.fingerprint, rhythms_s) for clip in clips]
     places = sorted(_places(clips, curves), key=_likeliest)
     num_sure = sum(place.candidate.score >= _SURE_SCORE for place in places)
     affordable = places[: num_sure + math.ceil(max(usual_s, 0) / _LEAST_LOOK_S)]
@@ -211,12 +225,20 @@ def _likeliest(place: _Place) -> tuple[bool, int, float]:
 
 def _places(clips: Sequence[WatchedClip], curves: Sequence[Curve]) -> Iterator[_Place]:
     for number, clip in enumerate(clips):
-        matcher = Matcher(curves[number])
-        for rank, one in enumerate((*_rhythm(clip), *matcher.repeats(_PER_LOOP))):
+        repeats = Matcher(sharpened(clip.fingerprint)).repeats(_PER_LOOP)
+        for rank, one in enumerate((*_rhythm(clip), *repeats)):
             yield _Place(candidate=one, rank=rank, first=number, second=number)
+        matcher = Matcher(curves[number])
         for other in range(number):
             for rank, one in enumerate(matcher.candidates(curves[other], _PER_PAIR)):
                 yield _Place(candidate=one, rank=rank, first=number, second=other)
+
+
+def _rhythms_s(clips: Sequence[WatchedClip]) -> list[float]:
+    """The commonest times between key frames: a clip that was encoded from another has them in its curve."""
+    gaps_s = (typical_keyframe_gap_s(clip.film.index) for clip in clips)
+    number = Counter(round(float(gap_s), 2) for gap_s in gaps_s if gap_s is not None)
+    return sorted(number, key=lambda gap_s: (-number[gap_s], gap_s))[:_MOST_RHYTHMS]
 
 
 def _rhythm(clip: WatchedClip) -> list[Candidate]:

@@ -6,7 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from tests.judge.builders import green, outcome, roster, run, with_parameters
+from tests.judge.builders import (
+    FACE1,
+    LECTURE,
+    change_clip,
+    green,
+    outcome,
+    picture,
+    roster,
+    run,
+    with_parameters,
+)
 from vidaudit.model.decision import Decision, DecisionKind, DecisionOutcome, DecisionState
 from vidaudit.model.doubt import doubts
 from vidaudit.model.evidence import ClassEvidence
@@ -154,3 +164,10 @@ def test_a_decision_that_holds_no_longer_is_told(state: DecisionState, is_told: 
 
 def test_decisions_that_cant_be_read_are_told() -> None:
     assert ("decisions-unreadable", "review") in outcome(SAME, replace(green(), decisions=None))
+
+
+def test_the_same_people_of_a_picture_made_of_several_make_no_pass():
+    assert outcome(SAME, green()) == {("ok", "pass")}
+    for clip, expected in ((FACE1, ("tiled", "review")), (LECTURE, ("ok", "pass"))):
+        evidence = change_clip(green(), clip, picture=picture(parts=(2, 1)))
+        assert outcome(SAME, evidence) == {expected}

@@ -10,6 +10,7 @@ from tests.judge.builders import (
     faces,
     green,
     outcome,
+    picture,
     run,
     view,
     with_people,
@@ -156,3 +157,22 @@ def test_persons_need_face_clips_people_and_a_roster():
     assert evidence.people is not None
     other_days = replace(evidence.people, days=evidence.people.days[1:])
     assert outcome(PERSONS, replace(evidence, people=other_days)) == {("missing-people", "not-evaluated")}
+
+
+def tiled(evidence, clip=FACE1):
+    return change_clip(evidence, clip, picture=picture(parts=(2, 2)))
+
+
+def test_faces_in_a_picture_made_of_several_make_no_pass():
+    assert outcome(RECOGNISABLE, tiled(green())) == {("tiled", "review")}
+    assert outcome(RECOGNISABLE, tiled(seen([view(width_px=39.9)] * 4))) == {("too-few-recognisable", "review")}
+    few = {"width_px": 19.9, "effective_width_px": None}
+    assert outcome(RECOGNISABLE, tiled(seen([view(**few)] * 4))) == {("unrecognisable", "fail")}
+
+
+@pytest.mark.parametrize("clip", [FACE1, FACE2])
+def test_persons_of_a_picture_made_of_several_make_no_pass(clip):
+    (finding,) = (f for f in run(PERSONS, tiled(green(), clip)).findings if f.where.day == DAY1)
+    assert (finding.code, finding.status.value, finding.where.clip) == ("tiled", "review", clip)
+    fewer = tiled(with_people(green(), DAY1, 3, 3, 3), clip)
+    assert ("fewer", "review") in outcome(PERSONS, fewer)

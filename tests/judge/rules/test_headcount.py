@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.judge.builders import LECTURE, change_clip, green, heads, outcome, roster, run, with_parameters
+from tests.judge.builders import LECTURE, change_clip, green, heads, outcome, picture, roster, run, with_parameters
 from vidaudit.errors import ProfileError
 
 SLUG = "headcount-vs-roster"
@@ -29,6 +29,20 @@ def counted(headcount, size, **changes):
 )
 def test_headcount_vs_roster(headcount, size, expected):
     assert outcome(SLUG, counted(headcount, size)) == {expected}
+
+
+@pytest.mark.parametrize(
+    ("headcount", "size", "expected"),
+    [
+        (17, 16, ("tiled", "review")),
+        (16, 16, ("near", "review")),
+        (15, 16, ("fewer", "review")),
+        (3, 33, ("too-few", "fail")),
+    ],
+)
+def test_people_in_a_picture_made_of_several_make_no_pass(headcount, size, expected):
+    evidence = change_clip(counted(headcount, size), LECTURE, picture=picture(parts=(2, 1)))
+    assert outcome(SLUG, evidence) == {expected}
 
 
 def test_doubtful_circumstances_never_fail():

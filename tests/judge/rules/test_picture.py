@@ -250,6 +250,34 @@ def test_a_file_that_is_too_small_stays_too_small_with_borders():
 
 
 @pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        (None, ("ok", "pass")),
+        ((1, 1), ("ok", "pass")),
+        ((2, 1), ("tiled", "review")),
+        ((1, 2), ("tiled", "review")),
+        ((2, 2), ("tiled", "review")),
+        ((3, 1), ("tiled", "review")),
+    ],
+)
+def test_a_picture_made_of_several_needs_a_look(parts, expected):
+    assert outcome("resolution", change_clip(green(), LECTURE, picture=picture(parts=parts))) == {expected}
+
+
+def test_a_picture_made_of_several_is_shown_with_how_many():
+    found = run("resolution", change_clip(green(), LECTURE, picture=picture(parts=(3, 1)))).findings
+    (finding,) = (f for f in found if f.code == "tiled")
+    assert (finding.values["columns"], finding.values["rows"]) == (3, 1)
+    assert (finding.where.at_s, finding.snapshot) == (30.0, "worst.jpg")
+
+
+def test_a_file_that_is_too_small_stays_too_small_with_parts():
+    evidence = change_header(green(), LECTURE, width_px=1280, height_px=720)
+    evidence = change_clip(evidence, LECTURE, picture=picture(parts=(2, 2)))
+    assert outcome("resolution", evidence) == {("too-small", "fail")}
+
+
+@pytest.mark.parametrize(
     ("size", "expected"),
     [
         ((512, 384), ("ok", "pass")),

@@ -6,10 +6,12 @@ from typing import Final
 
 from vidaudit.judge.findings import not_evaluated, passed, to_review
 from vidaudit.judge.rule import Rule
+from vidaudit.judge.subjects import clip_subjects
 from vidaudit.model.decision import DecisionState
 from vidaudit.model.doubt import DoubtKind
 from vidaudit.model.evidence import ClassEvidence
 from vidaudit.model.people import ClassPerson, PeopleEvidence
+from vidaudit.model.submission import ClipKind
 from vidaudit.model.verdict import Finding, Scope, Value, Where
 
 
@@ -93,6 +95,8 @@ def _check_days(evidence: ClassEvidence, people: PeopleEvidence, parameters: Att
     found = tuple(_against(attendance, size, values, parameters))
     if guessed:
         found = (*found, to_review("guessed", {**values, "guessed": guessed}))
+    tiled = [clip.clip.path for clip in clip_subjects(evidence) if clip.clip.kind is ClipKind.FACE and clip.is_tiled]
+    found = (*found, *(to_review("tiled", values, where=Where(clip=path)) for path in tiled[:1]))
     yield from found or (passed("enough-regulars" if attendance.seldom else "ok", values),)
     if any(finding.code in _SHOWN for finding in found):
         yield from _pictures(attendance, parameters.max_pictures)
@@ -160,6 +164,7 @@ SAME_PEOPLE: Final = Rule(
         "never-seen": (*_ATTENDANCE, "missing"),
         "more-than-roster": (*_ATTENDANCE, "staff_max"),
         "guessed": (*_ATTENDANCE, "guessed"),
+        "tiled": _ATTENDANCE,
         "seen-seldom": ("person", "seen_days", "days"),
         "decision-stale": ("decision", "decision_kind", "numbers"),
         "decisions-unreadable": (),

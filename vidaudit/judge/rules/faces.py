@@ -49,7 +49,7 @@ def check_faces_recognisable(subject: ClipSubject, parameters: RecognisableParam
     values = _recognised_values(faces, shortcomings, weakest, parameters)
     where, snapshot = Where(at_s=weakest.best.at_s), weakest.snapshot
     if shortcomings[None] >= parameters.min_share * len(faces.persons):
-        yield passed("ok", values)
+        yield to_review("tiled", values, where=where, snapshot=snapshot) if subject.is_tiled else passed("ok", values)
     elif all(_clearly_below(person.best, parameters) for person in faces.persons):
         yield failed("unrecognisable", values, where=where, snapshot=snapshot)
     else:
@@ -133,7 +133,8 @@ def _check_persons(subject: DaySubject, people: DayPeople, roster: Roster, param
     if people.persons > size + parameters.staff_max:
         return to_review("more-than-roster", {**values, "staff_max": parameters.staff_max})
     if min(people.low, people.persons) >= size + _staff_expected(subject, parameters.staff_expected):
-        return passed("ok", values)
+        tiled = next((clip.clip.path for clip in subject.of_kind(ClipKind.FACE) if clip.is_tiled), None)
+        return passed("ok", values) if tiled is None else to_review("tiled", values, where=Where(clip=tiled))
     if people.persons >= size:
         return to_review("near", values)
     generous = parameters.generous_factor * max(people.high, people.persons)
@@ -184,6 +185,7 @@ FACES_RECOGNISABLE: Final = Rule(
     applies=FACE_CLIPS,
     codes={
         "ok": _RECOGNISED,
+        "tiled": _RECOGNISED,
         "too-few-recognisable": _RECOGNISED,
         "unrecognisable": _RECOGNISED,
         "no-faces": ("num_frames",),
@@ -202,6 +204,7 @@ PERSONS_VS_ROSTER: Final = Rule(
     requires=frozenset({Needs.FACE_CLIPS, Needs.PEOPLE, Needs.ROSTER}),
     codes={
         "ok": _PERSONS,
+        "tiled": _PERSONS,
         "near": _PERSONS,
         "fewer": (*_PERSONS, "missing"),
         "too-few": (*_PERSONS, "missing"),

@@ -43,7 +43,8 @@ def check_headcount_vs_roster(subject: ClipSubject, parameters: HeadcountParamet
     values = _values(heads, roster.size)
     place = Where(at_s=heads.best_at_s)
     if heads.headcount >= roster.size + parameters.staff_expected:
-        yield passed("ok", values, snapshot=heads.snapshot, where=place)
+        verdict, code = (to_review, "tiled") if subject.is_tiled else (passed, "ok")
+        yield verdict(code, values, snapshot=heads.snapshot, where=place)
         return
     if heads.headcount >= roster.size:
         yield to_review("near", values, snapshot=heads.snapshot, where=place)
@@ -88,5 +89,11 @@ HEADCOUNT_VS_ROSTER: Final = Rule(
     check=check_headcount_vs_roster,
     requires=frozenset({Needs.HEADS, Needs.ROSTER}),
     applies=LECTURES,
-    codes={"ok": _HEADS, "near": _HEADS, "fewer": (*_HEADS, "missing"), "too-few": (*_HEADS, "missing")},
+    codes={
+        "ok": _HEADS,
+        "tiled": _HEADS,
+        "near": _HEADS,
+        "fewer": (*_HEADS, "missing"),
+        "too-few": (*_HEADS, "missing"),
+    },
 )

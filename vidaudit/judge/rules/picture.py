@@ -19,7 +19,7 @@ class ResolutionParameters:
 
     A picture that is stored with less than `min_coded_share` (0 to 1) of the pixels asked for, and only stretched to
     the size when it is played, is for a person. So is one with borders, when what they leave is smaller than asked by
-    more than `max_border_px`, both sides together.
+    more than `max_border_px`, both sides together, and one that is made of several.
     """
 
     min_width_px: int
@@ -42,6 +42,9 @@ def check_resolution(subject: ClipSubject, parameters: ResolutionParameters) -> 
         yield failed("portrait" if _fits(size[::-1], parameters) else "too-small", values)
     elif _coded_px(subject.evidence.probe.header) < parameters.min_coded_share * least[0] * least[1]:
         yield to_review("stretched", values)
+    elif picture and picture.parts and picture.is_tiled:
+        made_of = {"columns": picture.parts[0], "rows": picture.parts[1]}
+        yield to_review("tiled", {**values, **made_of}, where=_worst(picture), snapshot=picture.worst_snapshot)
     elif _shrinks(picture, size):
         yield to_review("size-changes", values)
     elif picture and picture.active_area and not _fits(_with_borders(picture.active_area, parameters), parameters):
@@ -313,6 +316,7 @@ RESOLUTION: Final = Rule(
     codes={
         **dict.fromkeys(("ok", "portrait", "too-small", "size-changes", "stretched"), _SIZES),
         "bordered": (*_SIZES, "active_width_px", "active_height_px"),
+        "tiled": (*_SIZES, "columns", "rows"),
     },
 )
 
