@@ -59,7 +59,7 @@ LIVES_IN = {
     "msgspec": {"run"},
 }
 # A worker of the pool has to quieten OpenCV before the first frame.
-EXCEPTIONS = {("run/engines.py", "cv2")}
+EXCEPTIONS = {("run/worker.py", "cv2")}
 HEAVY = (
     "cv2",
     "onnxruntime",

@@ -81,6 +81,13 @@ def test_pauses_count_up_to_the_limit(gap: int, covered: int) -> None:
     assert facts_of(times([0, gap], duration=1), Fraction(1, 1000)).covered_s == Fraction(covered + 1, 1000)
 
 
+@pytest.mark.parametrize(("gap", "is_pause"), [(12, False), (13, True)])
+def test_a_second_that_is_no_whole_number_of_ticks(gap: int, is_pause: bool) -> None:
+    facts = facts_of(times([0, gap], duration=1), Fraction(2, 25))
+    assert facts.longest_gap_s == gap * Fraction(2, 25)
+    assert (facts.covered_s < facts.duration_s) == is_pause
+
+
 @pytest.mark.parametrize(("gap", "steady"), [(100, True), (110, True), (112, False)])
 def test_constant_frame_rate_is_within_a_tenth(gap: int, steady: bool) -> None:
     pts = [0, 100, 200, 300, 300 + gap]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from fixtures.videos.people import PEOPLE
 from fixtures.videos.pose import FRONTAL, Sight
 from tests.observe.stage import MEDIA, box, crowd, stand
+from vidaudit.observe import identity
 from vidaudit.observe.identity import (
     DLIB_LIMITS,
     _square,
@@ -245,3 +246,9 @@ def test_likeness_is_mutual(drawn):
     assert np.allclose(pairwise, pairwise.T)
     assert all(pairwise[i, i] == 0 for i in range(len(drawn)))
     assert all(pairwise[i, j] > 0 for i, j in itertools.combinations(range(len(drawn)), 2))
+
+
+def test_landmarks_load_no_other_model_of_the_library(monkeypatch) -> None:
+    monkeypatch.setattr(identity, "_library", lambda: pytest.fail("all models were loaded"))
+    picture, where = portrait(PEOPLE[0])
+    assert landmarks(picture, where).shape == (48, 2)

@@ -11,9 +11,10 @@ from vidaudit.model.settings import Profile
 from vidaudit.profile import load_profile
 from vidaudit.run.audit import Monitor, ScanOptions, ScanResult, Silence, scan
 from vidaudit.run.clip import ClipTask, observe_clip
-from vidaudit.run.engines import Item, Observations, Progress, Result, WorkingEngine
+from vidaudit.run.engines import Observations, Progress, WorkingEngine
 from vidaudit.run.publish import Publisher
 from vidaudit.run.reuse import Here
+from vidaudit.run.worker import Item, Result
 
 PROFILE = load_profile("huguan-2024")
 
@@ -47,6 +48,12 @@ class InlineEngine:
 
     def kept(self) -> contextlib.AbstractContextManager[None]:
         return contextlib.nullcontext()
+
+    def start(self) -> None:
+        """Nobody has to get ready."""
+
+    def dismiss(self) -> None:
+        """Nobody has to go."""
 
     def progress(self) -> Sequence[Progress]:
         return []

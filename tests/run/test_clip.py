@@ -1,6 +1,7 @@
 import os
 import pickle
 import shutil
+import subprocess
 import sys
 from dataclasses import replace
 from fractions import Fraction
@@ -160,3 +161,16 @@ def test_without_a_hash_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.Monk
     evidence = observe_clip(task("room.mp4", ROOM, ClipKind.OTHER, cache=tmp_path))
     assert evidence.picture is not None
     assert entries(tmp_path) == []
+
+
+def test_getting_ready_loads_what_watching_takes_and_nothing_that_few_clips_need() -> None:
+    program = (
+        "import sys\n"
+        "from vidaudit.run.clip import get_ready\n"
+        "import vidaudit.run.look\n"
+        "get_ready()\n"
+        "wanted = ['cv2', 'onnxruntime', 'dlib', 'scipy', 'face_recognition', 'onnx', 'sqlalchemy', 'openpyxl']\n"
+        "print(*[name for name in wanted if name in sys.modules])\n"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == ["cv2", "onnxruntime", "dlib"]

@@ -18,6 +18,7 @@ from vidaudit.model.submission import ClipKind
 from vidaudit.run import engines
 from vidaudit.run.clip import ClipTask, Stage, observe_clip
 from vidaudit.run.engines import DaskEngine, Engine, LocalEngine, Progress, make_engine, num_cores
+from vidaudit.run.worker import set_up
 
 LIMITS = Limits(clip_s=60, clip_memory_mib=2048)
 WAITING, DONE = Progress(stage=Stage.WAITING, share=0.0), Progress(stage=Stage.DONE, share=1.0)
@@ -126,11 +127,11 @@ class DieOnce:
         with contextlib.suppress(FileExistsError):
             self.marker.touch(exist_ok=False)
             os._exit(3)
-        engines._set_up(slots, memory_mib)
+        set_up(slots, memory_mib)
 
 
 def test_workers_that_all_die_while_starting_end_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engines, "_set_up", start_and_die)
+    monkeypatch.setattr(engines, "set_up", start_and_die)
     tasks = [task(f"fine{number}") for number in range(150)]
     results = run_all(LocalEngine(jobs=1, limits=LIMITS, observe=pretend), tasks)
     assert set(failures(results, tasks).values()) == {FailureKind.CRASHED}
@@ -140,7 +141,7 @@ def test_workers_that_all_die_while_starting_end_the_run(monkeypatch: pytest.Mon
 
 def test_one_worker_that_dies_while_starting_is_made_good(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     marker = tmp_path / "died"
-    monkeypatch.setattr(engines, "_set_up", DieOnce(marker))
+    monkeypatch.setattr(engines, "set_up", DieOnce(marker))
     tasks = [task(f"fine{number}") for number in range(3)]
     results = run_all(LocalEngine(jobs=1, limits=LIMITS, observe=pretend), tasks)
     assert set(failures(results, tasks).values()) == {None}
@@ -156,7 +157,7 @@ def test_what_breaks_a_worker_is_without_a_result_and_the_rest_go_on(monkeypatch
 
 
 def test_where_no_worker_starts_there_is_no_result(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engines, "_set_up", start_and_die)
+    monkeypatch.setattr(engines, "set_up", start_and_die)
     results = LocalEngine(jobs=1, limits=LIMITS).each(shouted, ["a", "b"])
     assert sorted(results) == [(0, None), (1, None)]
 
@@ -172,6 +173,67 @@ def test_workers_that_are_kept_do_what_comes_after_a_run() -> None:
     assert all(child.status() == psutil.STATUS_ZOMBIE for child in children())
     (alone,) = engine.each(process_id, [0])
     assert alone[1] not in kept
+
+
+def test_workers_that_are_started_ahead_do_the_run() -> None:
+    engine = LocalEngine(jobs=2, limits=LIMITS, observe=pretend)
+    with engine.kept():
+        engine.start()
+        ahead = {child.pid for child in children()}
+        assert len(ahead) == 2
+        engine.start()  # they are there
+        assert set(run_all(engine, [task("fine0"), task("fine1"), task("fine2")])) == {0, 1, 2}
+        assert engine.progress() == [DONE] * 3
+        assert {found for _, found in engine.each(process_id, range(4))} <= ahead
+        assert {child.pid for child in children()} == ahead
+
+
+def test_clips_that_break_workers_that_were_started_ahead() -> None:
+    engine = LocalEngine(jobs=2, limits=LIMITS, observe=pretend)
+    tasks = [task("crash"), task("fine0"), task("killed"), task("fine1")]
+    with engine.kept():
+        engine.start()
+        results = run_all(engine, tasks)
+    crashed = FailureKind.CRASHED
+    assert failures(results, tasks) == {"crash": crashed, "fine0": None, "killed": crashed, "fine1": None}
+
+
+def test_workers_that_die_while_they_get_ready_are_made_up_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = LocalEngine(jobs=1, limits=LIMITS, observe=pretend)
+    with engine.kept(), monkeypatch.context() as broken:
+        broken.setattr(engines, "set_up", start_and_die)
+        engine.start()
+        broken.undo()
+        assert run_all(engine, [task("fine0")])[0].failure is None
+
+
+def test_more_clips_than_workers_ahead_can_report_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "_SLOTS_AHEAD", 2)
+    engine = LocalEngine(jobs=1, limits=LIMITS, observe=pretend)
+    with engine.kept():
+        engine.start()
+        assert set(run_all(engine, [task(f"fine{number}") for number in range(3)])) == {0, 1, 2}
+        assert engine.progress() == [DONE] * 3
+
+
+@pytest.mark.parametrize(("jobs", "num_ahead"), [(4, 4), (5, 0)])
+def test_of_many_workers_none_is_started_ahead(jobs: int, num_ahead: int) -> None:
+    engine = LocalEngine(jobs=jobs, limits=LIMITS, observe=pretend)
+    with engine.kept():
+        engine.start()
+        assert len(children()) == num_ahead
+
+
+def test_workers_that_are_dismissed_end_while_this_process_goes_on() -> None:
+    engine = LocalEngine(jobs=1, limits=LIMITS, observe=pretend)
+    with engine.kept():
+        run_all(engine, [task("fine0")])
+        before = children()
+        assert before
+        engine.dismiss()
+        assert psutil.wait_procs(before, timeout=10)[1] == []
+        engine.dismiss()  # nobody is left
+        assert set(run_all(engine, [task("fine1")])) == {0}
 
 
 def test_an_interruption_ends_kept_workers() -> None:

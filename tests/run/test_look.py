@@ -49,9 +49,11 @@ class Pieces:
         self._scores = list(scores)
         self._num_moving = num_moving
         self.lengths_s: list[float] = []
+        self.starts_s: list[float] = []
 
-    def __call__(self, _look: Look, _at_s: float, length_s: float, _lag_s: float, _slack_s: float) -> Agreement | None:
+    def __call__(self, _look: Look, at_s: float, length_s: float, _lag_s: float, _slack_s: float) -> Agreement | None:
         self.lengths_s.append(length_s)
+        self.starts_s.append(at_s)
         score = self._scores.pop(0)
         return None if score is None else Agreement(score=score, lag_s=0.0, mirrored=False, num_moving=self._num_moving)
 
@@ -74,14 +76,44 @@ def test_only_where_a_glance_agrees_more_is_decoded(monkeypatch, glance, num_pie
     [
         ((0.74, 0.9, 0.9), False),
         ((0.75, 0.75, 0.1), True),
-        ((0.9, 0.74, 0.74), False),
+        ((0.9, 0.74, 0.74, 0.74, 0.74), False),
         ((0.9, 0.1, 0.76), True),
-        ((0.9, None, None), False),
+        ((0.9, None, None, None, None), False),
+        ((0.9, 0.1, 0.1, 0.75, 0.1, 0.1), True),
+        ((0.9, None, 0.1, 0.74, 0.75, 0.74), True),
     ],
 )
 def test_the_middle_and_a_neighbour_decide(monkeypatch, scores, is_found):
     found = seen(monkeypatch, Pieces(0.9, *scores))
     assert (found is not None) == is_found
+
+
+@pytest.mark.parametrize(("num_moving", "is_found"), [(999, True), (1000, False)])
+def test_what_lies_next_to_the_middle_is_asked_only_where_the_camera_stands(monkeypatch, num_moving, is_found):
+    found = seen(monkeypatch, Pieces(0.8, 0.8, 0.1, 0.1, 0.9, 0.9, 0.1, num_moving=num_moving))
+    assert (found is not None) == is_found
+
+
+@pytest.mark.parametrize(
+    ("beside", "steps_before", "steps_after"),
+    [((0.9, 0.1, 0.1), 1, 0), ((0.1, 0.9, 0.9), 0, 2), ((0.9, 0.9, 0.75, None), 2, 1), ((0.9, 0.9, 0.9, 0.9), 2, 2)],
+)
+def test_a_short_piece_inside_a_longer_stretch_is_followed_from_its_middle(
+    monkeypatch, beside, steps_before, steps_after
+):
+    pieces = Pieces(0.9, 0.9, 0.1, 0.1, *beside)
+    found = seen(monkeypatch, pieces)
+    middle_s = pieces.starts_s[1]
+    assert found.first_stretch.start_s == pytest.approx(middle_s - 8 * steps_before)
+    assert found.first_stretch.end_s == pytest.approx(middle_s + 8 + 8 * steps_after)
+    assert len(pieces.starts_s) == 4 + len(beside)
+
+
+def test_nothing_is_asked_beyond_the_ends_of_the_clips(monkeypatch):
+    monkeypatch.setattr(looking, "extended", lambda candidate, *_curves: candidate)
+    pieces = Pieces(0.9, 0.9, 0.1)
+    assert seen(monkeypatch, pieces, look(clip("b"), clip("a", 70), 0, 20, lag_s=50)) is None
+    assert len(pieces.starts_s) == 3
 
 
 def test_ends_that_show_something_else_are_cut_off(monkeypatch):

@@ -8,15 +8,17 @@ import numpy as np
 import pytest
 from scipy.ndimage import gaussian_filter1d
 
+from benchmarks.disguises import hidden
 from fixtures.videos.encode import Coding, write_clip
 from tests.clips import FFMPEG, remux
 from vidaudit.media.excerpt import Film
 from vidaudit.media.probe import probe
 from vidaudit.model.fingerprint import ReuseHow
 from vidaudit.model.settings import Limits
+from vidaudit.model.still import Stretch
 from vidaudit.run.engines import LocalEngine
 from vidaudit.run.look import WatchedClip, look_at
-from vidaudit.run.reuse import Here, find_reuse
+from vidaudit.run.reuse import Here, _rhythms_s, find_reuse
 
 RATE, SECONDS = 10, 70
 
@@ -86,6 +88,22 @@ def test_a_disguised_copy_is_found_where_it_is(lessons, tmp_path, options, is_mi
     assert found.second_stretch.start_s - found.first_stretch.start_s == pytest.approx(options.get("ss", 0), abs=0.3)
     assert found.first_stretch.duration_s > 40
     assert found.pair.jpeg.startswith(b"\xff\xd8")
+
+
+def test_a_piece_inside_another_lesson_is_found_with_its_times(lessons, tmp_path):
+    piece = hidden(lessons[0], Stretch(start_s=5, end_s=35), lessons[1], 30, tmp_path / "piece.mp4")
+    found = find_reuse([watched(file) for file in (lessons[0], lessons[2], piece)]).found
+    assert {(one.first, one.second) for one in found} == {("piece.mp4", "lesson0.mp4")}
+    assert found[0].lag_s == pytest.approx(-25, abs=0.3)
+    assert 28 <= found[0].first_stretch.start_s < found[0].first_stretch.end_s <= 62
+
+
+def test_the_commonest_rhythms_of_key_frames_are_taken_from_the_curves(lessons, tmp_path):
+    others = [encoded(lessons[0], tmp_path / f"{gop}.mp4", g=gop, sc_threshold=0, t=20) for gop in (13, 15, 17)]
+    clips = [watched(file) for file in (*lessons, *others)]
+    assert _rhythms_s(clips) == [2.0, 1.3, 1.5]
+    assert _rhythms_s(clips[-1:]) == [1.7]
+    assert _rhythms_s([]) == []
 
 
 def test_a_loop_is_found(lessons, tmp_path):

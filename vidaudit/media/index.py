@@ -94,16 +94,16 @@ def measure(
     steady = _is_steady(gaps)
     measured_s = (int(gaps.sum()) + last_ticks) * index.time_base
     duration_s = _unrounded(measured_s, len(index.picture_pts), frame_rate, index.time_base) if steady else measured_s
-    shown_s = [int(ticks) * index.time_base for ticks in (*gaps, last_ticks)]
-    pauses_s = [shown for shown in shown_s if shown > MAX_PICTURE_GAP_S]
-    longest = shown_s.index(max(shown_s))
+    shown = np.append(gaps, last_ticks)
+    pauses_s = [pause * index.time_base for pause in shown[shown > int(MAX_PICTURE_GAP_S / index.time_base)].tolist()]
+    longest = int(shown.argmax())
     return PacketFacts(
         num_packets=num_packets,
         num_keyframes=len(index.keyframe_pts),
         num_damaged=num_damaged,
         duration_s=duration_s,
         covered_s=duration_s - sum((pause - MAX_PICTURE_GAP_S for pause in pauses_s), Fraction(0)),
-        longest_gap_s=shown_s[longest],
+        longest_gap_s=int(shown[longest]) * index.time_base,
         longest_gap_at_s=index.seconds(index.picture_pts[longest]),
         typical_keyframe_gap_s=typical_keyframe_gap_s(index),
         constant_frame_rate=steady,

@@ -99,7 +99,7 @@ def five_landmarks(image: Image, box: Box) -> Points:
 
 def _all_landmarks(image: Image, box: Box) -> Points:
     """All 68: those of `landmarks`, and the mouth."""
-    shape = _library().pose_predictor_68_point(_rgb(image), _square(box))
+    shape = _predictor()(_rgb(image), _square(box))
     return np.array([(point.x, point.y) for point in shape.parts()], dtype=float)
 
 
@@ -120,7 +120,7 @@ def descriptors(looks: Sequence[tuple[Image, Box]], encode: Encoder | None = Non
 def face_chip(image: Image, box: Box) -> Chips:
     """The face upright, as the network was trained: (150, 150, 3), red-green-blue."""
     rgb = _rgb(image)
-    shape = _library().pose_predictor_68_point(rgb, _square(box))
+    shape = _predictor()(rgb, _square(box))
     chip: Chips = dlib.get_face_chip(rgb, shape, size=CHIP_SIDE_PX, padding=_CHIP_PADDING)
     return chip
 
@@ -196,8 +196,17 @@ def group(
 
 
 @functools.cache
+def _predictor() -> Any:
+    """dlib's predictor of 68 landmarks, from the file that `face_recognition` loads: half a second.
+
+    By itself: the library would load all of its other models along with it, which takes as long again.
+    """
+    return dlib.shape_predictor(str(model_file("shape_predictor_68_face_landmarks.dat")))
+
+
+@functools.cache
 def _library() -> Any:
-    """`face_recognition`, which loads all of its models with it: a second that only looking at faces is worth."""
+    """`face_recognition`, which loads all of its models with it: a second."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # face_recognition_models still imports the retired pkg_resources
         from face_recognition import api

@@ -97,7 +97,7 @@ class ScanResult:
 
     Args:
         outcomes: the classes, in the order found.
-        loose: files on the discs that belong to no class, and the archives that couldn't be opened.
+        loose: files on the discs that belong to no class, and what couldn't be opened: archives, stored evidence.
         unopened: the latter alone; `detail` is a sentence for a person.
     """
 
@@ -130,7 +130,11 @@ def scan(
         UsageError: a path that isn't there, a roster that can't be read.
         SetupError: no room to unpack an archive, or an output folder that can't be written.
     """
-    with tempfile.TemporaryDirectory(prefix="vidaudit-", ignore_cleanup_errors=True) as workspace:
+    with (
+        tempfile.TemporaryDirectory(prefix="vidaudit-", ignore_cleanup_errors=True) as workspace,
+        engine.kept(),
+    ):
+        engine.start()
         opened = open_submissions(paths, Path(workspace))
         discovery = discover(
             opened.folders,
@@ -156,25 +160,24 @@ def _scan_classes(
 
     def publish_when_complete(open_class: _OpenClass) -> None:
         if not open_class.waiting:
-            done[open_class.position] = _publish(open_class, options, publisher, neighbours, footage)
+            done[open_class.position] = _publish(open_class, options, engine, publisher, neighbours, footage)
 
     monitor.start(tasks, engine)
-    load_ahead()
+    load_ahead(asks_registry=options.earlier is not nothing_earlier)
     try:
-        with engine.kept():
-            for open_class in classes:
-                publish_when_complete(open_class)
-            with contextlib.closing(engine.run(tasks)) as observed:  # an error here must stop the workers as well
-                for number, evidence in observed:
-                    open_class = owner[number]
-                    open_class.waiting.discard(number)
-                    open_class.seen[evidence.path] = evidence
-                    monitor.clip_done(tasks[number], evidence)
-                    if not footage.is_lone:  # it is compared at once, which takes the workers
-                        publish_when_complete(open_class)
-            if footage.is_lone and not done:
-                publish_when_complete(classes[0])
-            done.update(_compared(done, options, publisher, neighbours, footage))
+        for open_class in classes:
+            publish_when_complete(open_class)
+        with contextlib.closing(engine.run(tasks)) as observed:  # an error here must stop the workers as well
+            for number, evidence in observed:
+                open_class = owner[number]
+                open_class.waiting.discard(number)
+                open_class.seen[evidence.path] = evidence
+                monitor.clip_done(tasks[number], evidence)
+                if not footage.is_lone:  # it is compared at once, which takes the workers
+                    publish_when_complete(open_class)
+        if footage.is_lone and not done:
+            publish_when_complete(classes[0])
+        done.update(_compared(done, options, engine, publisher, neighbours, footage))
     finally:
         monitor.stop()
     return tuple(done[position] for position in sorted(done))
@@ -220,6 +223,7 @@ def _task(clip: ClipFile, found: FoundClass, prefix: str, options: ScanOptions) 
 def _publish(
     open_class: _OpenClass,
     options: ScanOptions,
+    engine: WorkingEngine,
     publisher: Publisher,
     neighbours: Neighbours,
     footage: FootageOfRun,
@@ -245,6 +249,7 @@ def _publish(
     footage.add(open_class.position, clips)
     if footage.is_lone:  # there is nothing to wait for
         evidence = replace(evidence, reuse=footage.compare({})[open_class.position])
+        engine.dismiss()
     outcome = publisher.publish(without_descriptors(without_traces(evidence)), options.rules)
     if evidence.elsewhere is not None:
         neighbours.add(open_class.position, outcome.folder, found.folder, _looks(found, seen, people, options))
@@ -254,6 +259,7 @@ def _publish(
 def _compared(
     done: Mapping[int, ClassOutcome],
     options: ScanOptions,
+    engine: WorkingEngine,
     publisher: Publisher,
     neighbours: Neighbours,
     footage: FootageOfRun,
@@ -263,6 +269,7 @@ def _compared(
         return
     folders = {position: outcome.folder for position, outcome in done.items()}
     reuse, elsewhere = footage.compare(folders), dict(neighbours.compare(publisher.out))
+    engine.dismiss()
     for position, folder in sorted(folders.items()):
         evidence = load_class(publisher.out / folder)
         met = elsewhere.get(position, evidence.elsewhere)

@@ -1,6 +1,7 @@
 """Observing one clip: probe, plan, decode, watch. Picklable in and out, without shared state."""
 
 import functools
+import importlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -68,6 +69,16 @@ class ClipTask:
     descriptor: str = "dlib"
     heads: str | None = None
     cache: Path | None = None
+
+
+# What watching takes a second to load.
+_NEEDED = ("cv2", "vidaudit.observe.clock", "vidaudit.observe.heads", "vidaudit.observe.persons", "vidaudit.run.takes")
+
+
+def get_ready() -> None:
+    """Load what observing a clip takes, for a process that has nothing else to do yet."""
+    for name in _NEEDED:
+        importlib.import_module(name)
 
 
 def observe_clip(task: ClipTask, report: Report = lambda _stage, _share: None) -> ClipEvidence:

@@ -8,45 +8,48 @@ import contextlib
 import logging
 import multiprocessing
 import os
-import signal
 import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from ctypes import Array, Structure, c_double, c_int
+from ctypes import Array
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol
 
 from vidaudit.errors import SetupError, UsageError
-from vidaudit.model.evidence import ClipEvidence, ClipFailure, FailureKind
+from vidaudit.model.evidence import ClipEvidence, FailureKind
 from vidaudit.model.settings import Limits
-from vidaudit.run.clip import ClipTask, Report, Stage, observe_clip
+from vidaudit.run.clip import ClipTask, Stage, get_ready, observe_clip
 from vidaudit.run.interrupts import starting_workers
+from vidaudit.run.worker import (
+    OUT_OF_MEMORY_EXIT,
+    Item,
+    Observe,
+    ProgressSlot,
+    Result,
+    done_quietly,
+    failed,
+    guarded,
+    observe_numbered,
+    set_up,
+    told,
+)
 
 if TYPE_CHECKING:
     from pebble import ProcessPool
 
 _SPAWN = multiprocessing.get_context("spawn")  # the same on Windows and Linux; nothing inherited by accident
-_OUT_OF_MEMORY_EXIT = 86
-_WATCH_S = 0.25
 _POLL_S = 0.2  # a wait without an end can't be interrupted on Windows
 _MAX_POOLS_IN_VAIN = 3
 _DASK_TIMEOUT_S = 20.0
+_MOST_AHEAD = 4  # workers that are started before it is known how many clips there are: a day has three
+_SLOTS_AHEAD = 4096  # clips that such workers can report on: more than 64 days have
 _ITEM_S = 120.0  # for one item of `each`: places of two clips are compared in a second or two
 Numbered = tuple[int, ClipEvidence]
 Observations = Generator[Numbered, None, None]
-Observe = Callable[[ClipTask, Report], ClipEvidence]
-Item = TypeVar("Item")
-Result = TypeVar("Result")
 
 log = logging.getLogger(__name__)
-
-
-class ProgressSlot(Structure):
-    """How far one task is, in memory shared with the worker; no lock, so a killed worker can't keep one."""
-
-    _fields_ = (("stage", c_int), ("share", c_double))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +87,14 @@ class WorkingEngine(Engine, Protocol):
         """Within, the workers of one run stay for what comes after it."""
         ...
 
+    def start(self) -> None:
+        """Have workers get ready before it is known what there is to do; within `kept`, which ends them."""
+        ...
+
+    def dismiss(self) -> None:
+        """There is nothing more to do: workers end while this process goes on."""
+        ...
+
 
 class LocalEngine:
     """A pool of processes on this machine, with a time and a memory limit for each clip.
@@ -99,24 +110,32 @@ class LocalEngine:
         self._limits = limits
         self._observe = observe
         self._slots: Array[ProgressSlot] | tuple[ProgressSlot, ...] = ()
+        self._num_tasks = 0
+        self._num_workers = 0
         self._is_kept = False
         self._idle: ProcessPool | None = None
+        self._ending: threading.Thread | None = None
 
     def run(self, tasks: Sequence[ClipTask]) -> Observations:
         """See `Engine.run`. On interruption the workers are stopped at once."""
-        self._slots = _SPAWN.RawArray(ProgressSlot, len(tasks))
-        self._end_idle()  # they couldn't report progress
+        self._num_tasks = len(tasks)
+        if self._num_workers < min(self._jobs, len(tasks)) or len(self._slots) < len(tasks):
+            self.dismiss()  # they are too few, or couldn't report progress
+        if self._idle is None:
+            self._slots = _SPAWN.RawArray(ProgressSlot, len(tasks))
+        for slot in self._slots:
+            slot.stage, slot.share = Stage.WAITING, 0.0
         waiting, in_vain = _longest_first(tasks), 0
         while waiting and in_vain < _MAX_POOLS_IN_VAIN:
             done = yield from self._run_pool(tasks, waiting)
             waiting = [number for number in waiting if number not in done]
             in_vain = 0 if done else in_vain + 1
         for number in waiting:
-            yield number, _failed(tasks[number], FailureKind.CRASHED, "no worker process could be started")
+            yield number, failed(tasks[number], FailureKind.CRASHED, "no worker process could be started")
 
     def progress(self) -> Sequence[Progress]:
         """See `Engine.progress`."""
-        return [Progress(stage=Stage(slot.stage), share=slot.share) for slot in self._slots]
+        return [Progress(stage=Stage(slot.stage), share=slot.share) for slot in self._slots[: self._num_tasks]]
 
     def each(self, work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[tuple[int, Result | None]]:
         """See `WorkingEngine.each`."""
@@ -127,7 +146,7 @@ class LocalEngine:
             futures, limit_s = {}, min(self._limits.clip_s, _ITEM_S)
             with starting_workers(), contextlib.suppress(RuntimeError):
                 for number, item in enumerate(items):
-                    futures[pool.schedule(_done_quietly, args=(work, item), timeout=limit_s)] = number
+                    futures[pool.schedule(done_quietly, args=(work, item), timeout=limit_s)] = number
             for future in _as_done(pool, futures):
                 left.discard(futures[future])
                 yield futures[future], _quiet_result(future)
@@ -141,23 +160,41 @@ class LocalEngine:
             yield
         finally:
             self._is_kept = False
-            self._end_idle()
+            self.dismiss()
+            if self._ending is not None:
+                self._ending.join()
 
-    def _end_idle(self) -> None:
+    def start(self) -> None:
+        """See `WorkingEngine.start`. Of many workers most might have nothing to do: they wait to be needed."""
+        if self._idle is not None or self._jobs > _MOST_AHEAD:
+            return
+        self._slots = _SPAWN.RawArray(ProgressSlot, _SLOTS_AHEAD)
+        self._idle = self._new_pool(self._jobs)
+        with starting_workers(), contextlib.suppress(RuntimeError):  # a pool that breaks is told when it is used
+            for _ in range(self._jobs):
+                self._idle.schedule(get_ready)
+
+    def dismiss(self) -> None:
+        """See `WorkingEngine.dismiss`. Ending takes some tenths of a second, `kept` waits for it."""
         if self._idle is not None:
             self._idle.stop()
-            self._idle.join()
+            self._ending = threading.Thread(target=self._idle.join, name="ending-workers")
+            self._ending.start()
             self._idle = None
+
+    def _new_pool(self, num_workers: int) -> "ProcessPool":
+        from pebble import ProcessPool
+
+        self._num_workers = num_workers
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # it is read while NumPy is loaded
+        setup = (self._slots, self._limits.clip_memory_mib)
+        return ProcessPool(max_workers=num_workers, context=_SPAWN, initializer=set_up, initargs=setup)
 
     @contextlib.contextmanager
     def _pool(self, num_tasks: int) -> "Iterator[ProcessPool]":
         """The pool that was kept, or a new one; stopped at once on an interruption, else ended when done."""
-        from pebble import ProcessPool
-
-        setup = (self._slots, self._limits.clip_memory_mib)
-        number = min(self._jobs, num_tasks)
         pool, self._idle = self._idle, None
-        pool = pool or ProcessPool(max_workers=number, context=_SPAWN, initializer=_set_up, initargs=setup)
+        pool = pool or self._new_pool(min(self._jobs, num_tasks))
         try:
             yield pool
         except BaseException:
@@ -190,7 +227,7 @@ class LocalEngine:
         with starting_workers(), contextlib.suppress(RuntimeError):
             for number in waiting:
                 work = (self._observe, number, tasks[number])
-                futures[pool.schedule(_observe, args=work, timeout=self._limits.clip_s)] = number
+                futures[pool.schedule(observe_numbered, args=work, timeout=self._limits.clip_s)] = number
         return futures
 
     def _result(self, future: "Future[ClipEvidence]", task: ClipTask) -> ClipEvidence:
@@ -199,14 +236,14 @@ class LocalEngine:
         try:
             return future.result()
         except TimeoutError:
-            return _failed(task, FailureKind.TIMED_OUT, f"not done after {self._limits.clip_s:g} s")
+            return failed(task, FailureKind.TIMED_OUT, f"not done after {self._limits.clip_s:g} s")
         except ProcessExpired as error:
-            if error.exitcode == _OUT_OF_MEMORY_EXIT:
+            if error.exitcode == OUT_OF_MEMORY_EXIT:
                 detail = f"needed more than {self._limits.clip_memory_mib} MiB"
-                return _failed(task, FailureKind.OUT_OF_MEMORY, detail)
-            return _failed(task, FailureKind.CRASHED, f"the worker ended with exit code {error.exitcode}")
+                return failed(task, FailureKind.OUT_OF_MEMORY, detail)
+            return failed(task, FailureKind.CRASHED, f"the worker ended with exit code {error.exitcode}")
         except Exception as error:  # whatever a hostile file brings about is one row, not the end of the run
-            return _failed(task, FailureKind.EXCEPTION, _told(error))
+            return failed(task, FailureKind.EXCEPTION, told(error))
 
 
 class DaskEngine:
@@ -231,7 +268,7 @@ class DaskEngine:
         with _dask_client(self._scheduler) as client:
             executor = client.get_executor(pure=False, retries=1)
             futures = {
-                executor.submit(_guarded, self._observe, tasks[number]): number for number in _longest_first(tasks)
+                executor.submit(guarded, self._observe, tasks[number]): number for number in _longest_first(tasks)
             }
             for future, is_done in _done_in_time(futures, self._limits.clip_s):
                 number = futures[future]
@@ -240,7 +277,7 @@ class DaskEngine:
                     yield number, _dask_result(future, tasks[number])
                 else:
                     detail = f"no clip was done for {self._limits.clip_s:g} s"
-                    yield number, _failed(tasks[number], FailureKind.TIMED_OUT, detail)
+                    yield number, failed(tasks[number], FailureKind.TIMED_OUT, detail)
 
     def each(self, work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[tuple[int, Result | None]]:
         """See `WorkingEngine.each`; given up when none is done for as long as one may take."""
@@ -248,13 +285,19 @@ class DaskEngine:
             return
         with _dask_client(self._scheduler) as client:
             executor = client.get_executor(pure=False, retries=1)
-            futures = {executor.submit(_done_quietly, work, item): number for number, item in enumerate(items)}
+            futures = {executor.submit(done_quietly, work, item): number for number, item in enumerate(items)}
             for future, is_done in _done_in_time(futures, min(self._limits.clip_s, _ITEM_S)):
                 yield futures[future], _quiet_result(future) if is_done else None
 
     def kept(self) -> contextlib.AbstractContextManager[None]:
         """See `WorkingEngine.kept`: a cluster's workers stay anyway."""
         return contextlib.nullcontext()
+
+    def start(self) -> None:
+        """See `WorkingEngine.start`: a cluster's workers are there."""
+
+    def dismiss(self) -> None:
+        """See `WorkingEngine.dismiss`: a cluster's workers stay."""
 
     def progress(self) -> Sequence[Progress]:
         """See `Engine.progress`: a cluster tells only what is done."""
@@ -291,81 +334,18 @@ def _as_done(pool: "ProcessPool", futures: "Iterable[Future[Any]]") -> "Iterator
         yield from finished
 
 
-def _done_quietly(work: Callable[[Item], Result], item: Item) -> Result | None:
-    """The result; None where there is an exception, as not every one survives the way between processes."""
-    try:
-        return work(item)
-    except Exception:
-        log.exception("no result")
-        return None
-
-
 def _quiet_result(future: "Future[Result | None]") -> Result | None:
     """None also where its worker hung, was killed or lost."""
     try:
         return future.result()
     except Exception as error:
-        log.warning("no result: %s", _told(error))
+        log.warning("no result: %s", told(error))
         return None
 
 
 def _longest_first(tasks: Sequence[ClipTask]) -> list[int]:
     """Big files first, so that no long clip is left to one worker at the end."""
     return sorted(range(len(tasks)), key=lambda number: -tasks[number].bytes)
-
-
-def _failed(task: ClipTask, kind: FailureKind, detail: str) -> ClipEvidence:
-    return ClipEvidence(path=task.path, kind=task.kind, failure=ClipFailure(kind=kind, detail=detail))
-
-
-_slots: Sequence[ProgressSlot] = ()
-
-
-def _set_up(slots: Sequence[ProgressSlot], memory_mib: int) -> None:
-    """Prepare a worker: Ctrl-C is the parent's business, one thread a process, a watch on memory."""
-    global _slots  # noqa: PLW0603  # a worker's one piece of state: where it reports its progress
-    import cv2
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    cv2.setNumThreads(1)
-    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
-    _slots = slots
-    threading.Thread(target=_watch, args=(memory_mib * 2**20,), daemon=True).start()
-
-
-def _watch(limit_bytes: int) -> None:
-    """End this worker when it needs too much memory, or when nobody waits for it any more."""
-    import psutil
-
-    process, parent = psutil.Process(), multiprocessing.parent_process()
-    while parent is None or parent.is_alive():
-        if process.memory_info().rss > limit_bytes:
-            os._exit(_OUT_OF_MEMORY_EXIT)  # from a thread the only way to stop work inside a library
-        time.sleep(_WATCH_S)
-    os._exit(1)
-
-
-def _observe(observe: Observe, number: int, task: ClipTask) -> ClipEvidence:
-    slot = _slots[number]
-
-    def report(stage: Stage, share: float) -> None:
-        slot.stage, slot.share = stage, share
-
-    return _guarded(observe, task, report)
-
-
-def _guarded(observe: Observe, task: ClipTask, report: Report = lambda _stage, _share: None) -> ClipEvidence:
-    """Observe; an exception becomes evidence here already, as not every one survives the way between processes."""
-    try:
-        return observe(task, report)
-    except MemoryError as error:
-        return _failed(task, FailureKind.OUT_OF_MEMORY, _told(error))
-    except Exception as error:
-        return _failed(task, FailureKind.EXCEPTION, _told(error))
-
-
-def _told(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"
 
 
 def _dask_client(scheduler: str):  # type: ignore[no-untyped-def]  # distributed has no types
@@ -396,4 +376,4 @@ def _dask_result(future: "Future[ClipEvidence]", task: ClipTask) -> ClipEvidence
         return future.result()
     except Exception as error:  # a worker lost for good, or an exception of ours: one row
         kind = FailureKind.CRASHED if type(error).__name__ == "KilledWorker" else FailureKind.EXCEPTION
-        return _failed(task, kind, _told(error))
+        return failed(task, kind, told(error))

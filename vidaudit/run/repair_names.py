@@ -113,7 +113,7 @@ def _places(filing: _Filing, merged: Mapping[str, str], targets: Mapping[str, st
 
 def _portable(day: str, filing: _Filing) -> str:
     """What a day folder is called in the mended class; it comes out of a folder round it (第1周/5月20日)."""
-    name, days = day.split("/")[-1], filing.folder.days
+    name, days = day.rsplit("/", maxsplit=1)[-1], filing.folder.days
     alike = {one.path for one in days if one.path.split("/")[-1] == name and day not in one.same_date_as}
     return safe_name(name if alike <= {day} else day, max_bytes=MAX_NAME_BYTES)
 

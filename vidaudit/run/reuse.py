@@ -31,9 +31,9 @@ _PER_LOOP = 1  # the same of one clip that may repeat itself: a loop stands out
 _SURE_SCORE = 8.0
 # 1080p decodes at some eleven times real time, a whole scan runs at 42 times on each core: 8 % of it would afford 0.02
 # of the video; less than half goes into first glances, to leave room for confirming and for the curves. And at least
-# so many seconds: 18 is what finding 30 s of one lesson in another beside a third takes (benchmarks/reuse.py). Places
+# so many seconds: 23 is what finding 30 s of one lesson in another beside a third takes (benchmarks/reuse.py). Places
 # that stand out are hardly ever those of honest clips, and are looked at beyond that.
-_EFFORT_SHARE, _LEAST_EFFORT_S = 0.008, 20.0
+_EFFORT_SHARE, _LEAST_EFFORT_S = 0.008, 24.0
 # Measured: comparing the curves of two ten-minute clips takes 10 ms, as long as so much video takes to decode.
 _COMPARING_S, _TEN_MINUTES_S = 0.11, 600.0
 _SURE_EFFORT_SHARE, _LEAST_SURE_EFFORT_S = 0.1, 900.0
