@@ -18,6 +18,7 @@ $(STAMP): requirements/dev.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q vidaudit  # pip compiles what it copies, not what it links to
 	@touch $@
 
 demo: setup  ## scan the demo disc and say where the report lies

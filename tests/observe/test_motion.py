@@ -8,6 +8,7 @@ import pytest
 from scipy.ndimage import gaussian_filter1d
 
 from vidaudit.model.fingerprint import Excerpt
+from vidaudit.observe import motion
 from vidaudit.observe.motion import compare
 
 SIZE = (240, 320)
@@ -95,6 +96,21 @@ def test_the_lag_is_found_within_the_slack(off_s):
 @pytest.mark.parametrize("seed", range(2, 8))
 def test_another_lesson_in_the_room_does_not_agree(seed):
     assert compare(frames(1, 10, 18, step=2), frames(seed, 9, 19), 0.0, 1.0).score < 0.6
+
+
+def test_a_room_that_surely_lies_over_the_other_is_fitted_once_while_the_camera_stands(monkeypatch):
+    fitted, fit = [], motion._fitted
+
+    def noted(one, other, lag_s, mirrored):
+        fitted.append(lag_s)
+        return fit(one, other, lag_s, mirrored)
+
+    monkeypatch.setattr(motion, "_fitted", noted)
+    compare(frames(1, 10, 18, step=2), frames(2, 9, 19), 0.0, 1.0)
+    assert fitted == [0.0]
+    monkeypatch.setattr(motion, "_MOVING_CAMERA", 0)
+    compare(frames(1, 10, 18, step=2), frames(2, 9, 19), 0.0, 1.0)
+    assert len(fitted) == 3
 
 
 def test_a_clock_alone_moves_too_little_to_tell():

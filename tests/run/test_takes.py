@@ -28,9 +28,7 @@ def test_two_scenes_joined(tmp_path: Path, effort: float) -> None:
     assert stills[0].jpeg.startswith(b"\xff\xd8")
 
 
-@pytest.mark.parametrize(
-    "name", ["room.mp4", "nobody.mp4", "frozen.mp4", "room-mpeg4.mp4", "room-vp9.mp4"]
-)
+@pytest.mark.parametrize("name", ["room.mp4", "nobody.mp4", "frozen.mp4", "room-mpeg4.mp4", "room-vp9.mp4"])
 def test_whole_clips_have_no_cut(name: str) -> None:
     take, stills = observe_take(CLIPS / name, probe(CLIPS / name), "clip")
     assert take is not None

@@ -120,45 +120,49 @@ def command(
     Checks submissions and writes a report per class. A PATH is a class folder, a disc or folder with class
     folders, an ISO or a ZIP file.
     """
-    from vidaudit.cli.progress import TqdmMonitor
-    from vidaudit.judge.catalogue import bind
     from vidaudit.profile import load_profile
-    from vidaudit.run.audit import ScanOptions, Silence, scan
-    from vidaudit.run.cache import default_folder
     from vidaudit.run.engines import make_engine
-    from vidaudit.run.footage import nothing_earlier
-    from vidaudit.run.outcome import exit_code
-    from vidaudit.run.output import output_folder
-    from vidaudit.run.publish import Publisher
 
-    profile, signing = load_profile(profile_id), signer(sign_key)
-    _try_models(detector, descriptor, heads)
-    options = ScanOptions(
-        profile=profile,
-        rules=bind(profile),
-        roster_file=roster_file,
-        dossier_file=dossier_file,
-        detector=detector,
-        descriptor=descriptor,
-        photos=photos,
-        cache=None if no_cache else default_folder(),
-        heads=heads,
-        kind=kind_id(profile, kind_name),
-        earlier=nothing_earlier if no_registry else _earlier(registry),
-    )
+    profile = load_profile(profile_id)
     runner = make_engine(engine, jobs=jobs, scheduler=scheduler, limits=profile.limits)
-    refuse_inside(out, paths)
-    publisher = Publisher(
-        out=out,
-        profile=profile,
-        context=_context(lang, options, no_registry),
-        notice=read_notice(notice_template, profile),
-        signer=signing,
-    )
-    with output_folder(out):
-        if not no_registry:
-            _check_given(registry)
-        result = scan(paths, options, runner, publisher, Silence() if quiet else TqdmMonitor(lang))
+    with runner.kept():
+        runner.start()  # workers load their libraries while this process loads its own
+        from vidaudit.cli.progress import TqdmMonitor
+        from vidaudit.judge.catalogue import bind
+        from vidaudit.run.audit import ScanOptions, Silence, scan
+        from vidaudit.run.cache import default_folder
+        from vidaudit.run.footage import nothing_earlier
+        from vidaudit.run.outcome import exit_code
+        from vidaudit.run.output import output_folder
+        from vidaudit.run.publish import Publisher
+
+        signing = signer(sign_key)
+        _try_models(detector, descriptor, heads)
+        options = ScanOptions(
+            profile=profile,
+            rules=bind(profile),
+            roster_file=roster_file,
+            dossier_file=dossier_file,
+            detector=detector,
+            descriptor=descriptor,
+            photos=photos,
+            cache=None if no_cache else default_folder(),
+            heads=heads,
+            kind=kind_id(profile, kind_name),
+            earlier=nothing_earlier if no_registry else _earlier(registry),
+        )
+        refuse_inside(out, paths)
+        publisher = Publisher(
+            out=out,
+            profile=profile,
+            context=_context(lang, options, no_registry),
+            notice=read_notice(notice_template, profile),
+            signer=signing,
+        )
+        with output_folder(out):
+            if not no_registry:
+                _check_given(registry)
+            result = scan(paths, options, runner, publisher, Silence() if quiet else TqdmMonitor(lang))
     name_unopened(result.unopened)
     if not quiet:
         show_outcomes(result.outcomes, out, publisher.context, result.loose, profile)

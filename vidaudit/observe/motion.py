@@ -30,6 +30,7 @@ _MIN_FIT = 0.3  # below, the map is a guess
 # benchmarks/reuse.py and of disc-real: 0.96 and more in one room, however it is disguised; at most 0.36 mirrored.
 _SURE_FIT = 0.8
 _SURE_SCORE = 0.9  # no better map is needed
+_MOVING_CAMERA = 1000  # of the 3,600 places: then all that is seen moves
 _MOVING_LEVELS = 1.5  # of deviation in a cell; noise of 2 levels in 640 x 360 pixels leaves a quarter of a level there
 _MOST_LEVELS = 8.0  # a cell that moves more weighs no more: nobody in front may drown the class
 _MIN_CELLS = 12
@@ -84,12 +85,14 @@ def compare(first: Excerpt, second: Excerpt, lag_s: float, slack_s: float) -> Ag
         return None
     one = _Run(pictures=_pictures(first.pictures), times_s=_times(first))
     other = _Run(pictures=_pictures(second.pictures), times_s=_times(second) - lag_s)
-    tried = [_tried(one, other, room, slack_s) for room in _rooms(one, other)]
+    rooms = _rooms(one, other)
+    tried = [_tried(one, other, room, slack_s) for room in rooms]
     found = [agreement for agreement in tried if agreement is not None]
     if not found:
         return None
     best = max(found, key=lambda agreement: agreement.score)
-    if best.score >= _SURE_SCORE:
+    stands = rooms[0].fit >= _SURE_FIT and best.num_moving < _MOVING_CAMERA
+    if best.score >= _SURE_SCORE or stands:
         return best
     # A camera that moves shows the same view only at the right lag: once that is known, the views fit better.
     again = _tried(one, other, _fitted(one, other, best.lag_s, best.mirrored), slack_s)
