@@ -29,7 +29,7 @@ _MIN_SCREENED = 0.6
 # Of the 3,600 places compared. Where the camera moves, all of them do, and three seconds say what eight do of a room.
 _MOVING_CAMERA, _MIN_AGREEMENT_OF_CAMERA = 1000, 0.9
 _FULL_PIXELS, _FULL_RATE = 1920 * 1080, 25
-_COMPARING_S = 0.35  # measured: comparing, and opening both files, takes as long as so much video takes to decode
+_COMPARING_S = 0.25  # measured: comparing, and opening both files, takes as long as so much video takes to decode
 _COMPARED_PX, _SHOWN_PX = 320, 640  # width of what is compared; longer side of what is shown
 STEP_S, FINE_STEP_S = Fraction(1, 5), Fraction(1, 10)
 # How far a curve's lag may be off, more of a short stretch; the first piece tells it better.

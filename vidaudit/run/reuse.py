@@ -27,18 +27,18 @@ Result = TypeVar("Result")
 _PER_PAIR = 8  # candidates of two clips that are worth a look, where there is time
 _PER_LOOP = 1  # the same of one clip that may repeat itself: a loop stands out
 # Measured: of 210 pairs of honest ten-minute lessons in one room the best candidate scores 7.2, the second 6.4, encoded
-# copies of six minutes and more 9.9 and above. Those are looked at first; the score alone never decides.
+# copies of six minutes and more 10.3 and above. Those are looked at first; the score alone never decides.
 _SURE_SCORE = 8.0
 # 1080p decodes at some eleven times real time, a whole scan runs at 42 times on each core: 8 % of it would afford 0.02
 # of the video; less than half goes into first glances, to leave room for confirming and for the curves. And at least
-# so many seconds: 23 is what finding 30 s of one lesson in another beside a third takes (benchmarks/reuse.py). Places
+# so many seconds: 21 is what finding 30 s of one lesson in another beside a third takes (benchmarks/reuse.py). Places
 # that stand out are hardly ever those of honest clips, and are looked at beyond that.
-_EFFORT_SHARE, _LEAST_EFFORT_S = 0.008, 24.0
+_EFFORT_SHARE, _LEAST_EFFORT_S = 0.008, 22.0
 # Measured: comparing the curves of two ten-minute clips takes 10 ms, as long as so much video takes to decode.
 _COMPARING_S, _TEN_MINUTES_S = 0.11, 600.0
 _SURE_EFFORT_SHARE, _LEAST_SURE_EFFORT_S = 0.1, 900.0
 _CONFIRMING = 6  # times what the first glance costs
-_LEAST_LOOK_S = 0.4  # the cheapest look there can be, in the same seconds
+_LEAST_LOOK_S = 0.3  # the cheapest look there can be, in the same seconds
 _ROUND = 32  # looks at a time
 _MOST_RHYTHMS = 3  # of key frames; a county's recorders have one or two
 _MIN_PERIOD_S, _RHYTHM_S = 5.0, 60.0  # of loops, and how much of a clip is tried for one
