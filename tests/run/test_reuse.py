@@ -1,5 +1,6 @@
 """Footage used twice, from files: copies are found, honest clips are left alone."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -11,14 +12,16 @@ from scipy.ndimage import gaussian_filter1d
 from benchmarks.disguises import hidden
 from fixtures.videos.encode import Coding, write_clip
 from tests.clips import FFMPEG, remux
+from tests.observe.stage import MEDIA
 from vidaudit.media.excerpt import Film
 from vidaudit.media.probe import probe
-from vidaudit.model.fingerprint import ReuseHow
+from vidaudit.model.fingerprint import CURVE_BIN_S, Candidate, ReuseHow
 from vidaudit.model.settings import Limits
 from vidaudit.model.still import Stretch
+from vidaudit.observe.reuse import Curve
 from vidaudit.run.engines import LocalEngine
 from vidaudit.run.look import WatchedClip, look_at
-from vidaudit.run.reuse import Here, _rhythms_s, find_reuse
+from vidaudit.run.reuse import Here, _rhythms_s, _stands_out_of_short, find_reuse
 
 RATE, SECONDS = 10, 70
 
@@ -192,3 +195,36 @@ def test_a_place_that_stands_out_and_was_not_looked_at_is_told(lessons, tmp_path
     reuses = find_reuse([watched(lessons[1]), watched(copy)], effort_s=0)
     assert reuses.found == ()
     assert (copy.name, lessons[1].name) in reuses.unseen
+
+
+@pytest.mark.media
+def test_a_real_pan_encoded_again_stands_out_among_others(tmp_path):
+    """Also where no effort is left for usual candidates, as on a disc with long lessons."""
+    pans = sorted((MEDIA / "disc-real").glob("*第1期*/*/*人脸*.mp4"))
+    copy = encoded(pans[0], tmp_path / "copy.mp4", vf="hflip", an=None)
+    clips = [watched(pans[0]), watched(pans[1]), watched(copy)]
+    clips = [replace(clip, name=str(number)) for number, clip in enumerate(clips)]
+    assert [(found.first, found.second) for found in find_reuse(clips, effort_s=0).found] == [("2", "0")]
+
+
+def scored(*scores: float) -> list[Candidate]:
+    place = Stretch(start_s=0.0, end_s=20.0)
+    return [Candidate(first=place, second=place, score=score) for score in scores]
+
+
+@pytest.mark.parametrize(
+    ("duration_s", "scores", "stands_out"),
+    [
+        (40, (3.0,), True),
+        (40, (2.99,), False),
+        (40, (3.1, 2.0), True),
+        (40, (3.0, 2.0), False),
+        (119.8, (4.0, 1.0), True),
+        (120, (4.0, 1.0), False),
+    ],
+)
+def test_the_best_place_of_two_short_clips_stands_out_by_itself(duration_s, scores, stands_out):
+    bins = round(duration_s / float(CURVE_BIN_S))
+    short, curve = (Curve(values=np.zeros(number, np.float32)) for number in (100, bins))
+    assert _stands_out_of_short(short, curve, scored(*scores)) is stands_out
+    assert _stands_out_of_short(curve, short, scored(*scores)) is stands_out

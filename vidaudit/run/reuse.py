@@ -29,6 +29,10 @@ _PER_LOOP = 1  # the same of one clip that may repeat itself: a loop stands out
 # Measured: of 210 pairs of honest ten-minute lessons in one room the best candidate scores 7.2, the second 6.4, encoded
 # copies of six minutes and more 10.3 and above. Those are looked at first; the score alone never decides.
 _SURE_SCORE = 8.0
+# Of two clips of less than two minutes no score is that high. Measured: a pan of 40 s encoded again in six ways (small,
+# brighter, mirrored, at 15 pictures a second, 25 s of it) scores 3.3 to 4.5, which is 1.6 to 2.7 times the second best;
+# cropped by 6 % it is 2.8, hardly more than the second. Of 190 honest pairs of pans one has such a best place.
+_SHORT_PAIR_S, _SURE_SCORE_OF_SHORT, _SURE_RATIO_OF_SHORT = 120.0, 3.0, 1.55
 # 1080p decodes at some eleven times real time, a whole scan runs at 42 times on each core: 8 % of it would afford 0.02
 # of the video; less than half goes into first glances, to leave room for confirming and for the curves. And at least
 # so many seconds: 21 is what finding 30 s of one lesson in another beside a third takes (benchmarks/reuse.py). Places
@@ -230,8 +234,18 @@ def _places(clips: Sequence[WatchedClip], curves: Sequence[Curve]) -> Iterator[_
             yield _Place(candidate=one, rank=rank, first=number, second=number)
         matcher = Matcher(curves[number])
         for other in range(number):
-            for rank, one in enumerate(matcher.candidates(curves[other], _PER_PAIR)):
+            found = matcher.candidates(curves[other], _PER_PAIR)
+            if found and _stands_out_of_short(curves[number], curves[other], found):
+                found = (replace(found[0], score=max(found[0].score, _SURE_SCORE)), *found[1:])
+            for rank, one in enumerate(found):
                 yield _Place(candidate=one, rank=rank, first=number, second=other)
+
+
+def _stands_out_of_short(one: Curve, other: Curve, found: Sequence[Candidate]) -> bool:
+    """Whether the best place of two face clips is likely the same footage: in so little time no score is high."""
+    best, second = found[0].score, found[1].score if len(found) > 1 else 0.0
+    is_short = max(one.duration_s, other.duration_s) < _SHORT_PAIR_S
+    return is_short and best >= _SURE_SCORE_OF_SHORT and best >= _SURE_RATIO_OF_SHORT * second
 
 
 def _rhythms_s(clips: Sequence[WatchedClip]) -> list[float]:
