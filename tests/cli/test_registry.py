@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -114,6 +115,16 @@ def test_it_asks_first(file: Path, answer: str, left: int, tmp_path: Path, monke
         assert registry("forget", "--class", "1", "--registry", file) == 0
     with Registry(file) as opened:
         assert len(opened.classes()) == left
+
+
+@pytest.mark.usefixtures("in_english")
+def test_where_nobody_answers_nothing_is_forgotten(file: Path, monkeypatch, capsys) -> None:
+    with Path(os.devnull).open() as nothing:
+        monkeypatch.setattr(sys, "stdin", nothing)
+        assert registry("forget", "--class", "1", "--registry", file) == 2
+    assert "--yes" in capsys.readouterr().err
+    with Registry(file) as opened:
+        assert len(opened.classes()) == 3
 
 
 @pytest.mark.parametrize(

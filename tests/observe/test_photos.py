@@ -151,6 +151,11 @@ def test_nobody_seen_and_nobody_photographed(tmp_path):
     assert (nothing.matches, nothing.faults, nothing.limit) == ((), (), DLIB_LIMITS.default)
 
 
+def test_people_seen_of_whom_there_is_no_photograph(tmp_path):
+    """As in every other class of a disc when the photographs are of one class."""
+    assert outcomes(tmp_path, [], [(0.0, 0.0), (1.0, 0.0)]) == []
+
+
 def test_each_bad_photograph_has_its_problem(tmp_path, describer, centerface):
     two = np.hstack([portrait(PEOPLE[0]), portrait(PEOPLE[1])])
     same = portrait(PEOPLE[7])

@@ -22,8 +22,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 }
 
 EPILOG = """\b
-退出码 / exit codes: 0 全部合格 all classes pass · 1 有不合格 some class fails · 2 用法错误 usage
-3 需人工复核或未评定 a person must look, or nothing evaluated · 4 工具故障 the tool failed · 130 中断 interrupted"""
+退出码 / exit codes: 0 全部符合 all classes pass · 1 有不符合 some class fails · 2 用法错误 usage
+3 需人工查看或未能检查 a person must look, or nothing evaluated · 4 工具故障 the tool failed · 130 中断 interrupted"""
 
 
 class _LazyGroup(click.Group):

@@ -1,6 +1,7 @@
 """`vidaudit registry`: what was scanned before: list, show, carry to another office, forget."""
 
 import datetime as dt
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -137,9 +138,19 @@ def forget(
         wanted = [one for one in found if _is_of(one, submission, before)]
         for line in class_lines(wanted, lang):
             click.echo(line)
-        if wanted and (yes or click.confirm(words.ui("registry_forget"))):
+        if wanted and (yes or _confirmed(words.ui("registry_forget"))):
             opened.forget([one.id for one in wanted])
             click.echo(words.ui("registry_forgotten", number=len(wanted)))
+
+
+def _confirmed(question: str) -> bool:
+    """What the person says; a job that nobody sits at has no answer to give."""
+    try:
+        return click.confirm(question)
+    except click.Abort:
+        if sys.stdin is not None and sys.stdin.isatty():
+            raise
+        raise UsageError("Nobody answers here. Give --yes to forget without being asked.") from None
 
 
 def _opened(file: Path | None) -> "Registry":

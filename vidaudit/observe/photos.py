@@ -200,7 +200,7 @@ def _matches(
     limits: LikenessLimits,
 ) -> tuple[PhotoMatch, ...]:
     columns = [distances(described, person.looks).mean(axis=1) for person in seen]
-    apart = np.stack(columns, axis=1) if columns and portraits else np.zeros((len(portraits), 0))
+    apart = np.stack(columns, axis=1) if columns and portraits else np.zeros((len(portraits), len(seen)))
     reach = np.array([limits.vague if person.is_vague else limits.loose for person in seen])
     chosen = _assigned(apart, apart <= reach)
     return tuple(
