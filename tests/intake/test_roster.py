@@ -259,8 +259,73 @@ def test_the_age_by_the_number_is_that_of_the_first_training_day(tmp_path: Path)
 
 
 def test_the_example_of_a_template_is_nobody(tmp_path: Path) -> None:
-    rows = [files.HEADING, ("示例", *files.trainee(1)[1:]), files.trainee(2)]
+    example = ("示例", *files.trainee(1, 身份证号="18位身份证号", 联系方式="手机号")[1:])
+    rows = [files.HEADING, example, files.trainee(2)]
     assert [one.row for one in read(tmp_path / "花名册.xlsx", files.xlsx(rows)).trainees] == [3]
+    unsound = ("示例", *files.trainee(1, 身份证号="140427199001011234")[1:])
+    assert [one.row for one in of_rows(tmp_path, HEADING, unsound, trainee(2)).trainees] == [3]
+
+
+def test_whoever_is_marked_as_an_example_is_somebody(tmp_path: Path) -> None:
+    marked = [(f"示例{index}", *trainee(index)[1:]) for index in range(1, 4)]
+    assert of_rows(tmp_path, HEADING, *marked).size == 3
+    nameless = [("示例", *trainee(index, 身份证号=None)[1:]) for index in range(1, 4)]
+    assert [one.row for one in of_rows(tmp_path, HEADING, *nameless).trainees] == [3, 4]
+
+
+@pytest.mark.parametrize(
+    ("told", "is_somebody"),
+    [
+        ({"性别": "女", "年龄": 40, "学历": "高中", "联系方式": "13900000101", "职业(工种)": "育婴员"}, True),
+        ({"性别": "女", "联系方式": "13900000101"}, True),
+        ({"年龄": "40岁", "职业(工种)": "育婴员"}, True),
+        ({"性别": "女", "学历": "高中"}, True),
+        ({"联系方式": "13900000101"}, False),
+        ({"职业(工种)": "育婴员", "培训时间": "2024-05-20"}, False),
+        ({"性别": "女", "年龄": 18}, False),
+        ({"年龄": 44}, False),
+    ],
+)
+def test_a_row_without_a_name_that_tells_of_somebody_lacks_it(
+    tmp_path: Path, told: dict[str, object], is_somebody: bool
+) -> None:
+    row = tuple(told.get(column) for column in HEADING)
+    further = of_rows(tmp_path, HEADING, trainee(1), row).trainees[1:]
+    assert [one.missing[:1] for one in further] == ([("姓名",)] if is_somebody else [])
+    assert all("身份证号" in one.missing for one in further)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "faults"),
+    [
+        ([trainee(4), trainee(5)], ("several-rosters",)),
+        ([("续",), (None, None, id_number(1990))], ("several-rosters",)),
+        ([trainee(4, 姓名=None, 身份证号=None)], ("several-rosters",)),
+        ([trainee(4, 身份证号=None)], ("several-rosters",)),
+        ([trainee(1), trainee(2)], ()),
+        ([("填表说明",), ("身份证号请按文本填写", "联系电话 13900000000")], ()),
+        ([("合计", 3), (None, None, "女", 18)], ()),
+        ([("高中", "女", 30), ("初中", "男", 20)], ()),
+    ],
+)
+def test_a_sheet_that_goes_on_without_a_heading_is_told(
+    tmp_path: Path, sheet: list[tuple[object, ...]], faults: tuple[str, ...]
+) -> None:
+    roster = read(tmp_path / "a.xlsx", files.xlsx(files.roster_rows(), sheet))
+    assert (roster.size, roster.faults) == (3, faults)
+
+
+@pytest.mark.parametrize(
+    ("head", "school"),
+    [
+        ("院校名称（盖章）：乙学校", "乙学校"),
+        ("企业名称（盖章）：甲公司", None),
+        (f"{SCHOOL}2024年第1期育婴员培训班学员花名册", SCHOOL),
+        ("壶关县就业服务中心2024年第1期育婴员培训班花名册", None),
+    ],
+)
+def test_only_what_is_certainly_a_school_is_called_one(tmp_path: Path, head: str, school: str | None) -> None:
+    assert of_rows(tmp_path, (head,), HEADING, trainee(1)).school == school
 
 
 @pytest.mark.parametrize("number", ["1.40427E+17", 1.40427198001e17, "无", "同上", "/", "0", "0" * 18])

@@ -10,7 +10,7 @@ from vidaudit.intake.sheets import Cell, Row, Table
 NAME, ID_NUMBER, SEX, AGE = "姓名", "身份证号", "性别", "年龄"
 EDUCATION, OCCUPATION, TRAINING_TIME = "学历", "职业(工种)", "培训时间"
 BIRTH = "出生日期"
-SERIAL, REMARK = "序号", "备注"
+SERIAL, REMARK, PHONE = "序号", "备注", "联系方式"
 
 # Canonical names as annex 4 prints them, in its order, each with what schools write instead.
 _VARIANTS = {
@@ -24,7 +24,7 @@ _VARIANTS = {
         "身份证号 身份证号码 身份证 身份号码 公民身份号码 公民身份证号码 公民身份证号 居民身份证号 居民身份证号码 "
         "证件号码 证件号 有效证件号码 身份证件号码 身份证编号 社会保障号码"
     ),
-    "联系方式": "联系方式 联系电话 电话 电话号码 手机 手机号 手机号码 联系号码 本人电话 移动电话",
+    PHONE: "联系方式 联系电话 电话 电话号码 手机 手机号 手机号码 联系号码 本人电话 移动电话",
     "具体工作部门": "具体工作部门 工作部门 部门 所在部门 岗位 工作岗位 工作单位 单位 所在单位",
     OCCUPATION: "职业(工种) 职业 工种 职业工种 职业/工种 培训工种 培训职业 培训专业 专业 培训项目 职业名称 工种名称",
     TRAINING_TIME: "培训时间 培训日期 培训起止时间 培训起止日期 起止时间 起止日期 培训时段",

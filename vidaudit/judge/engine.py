@@ -117,7 +117,7 @@ def _subjects(rule: AnyRule, evidence: ClassEvidence) -> tuple[Subject, ...]:
         case Scope.CLIP:
             return tuple(clip for clip in clip_subjects(evidence) if clip.clip.kind in rule.applies)
         case Scope.ROSTER:
-            return () if evidence.roster is None else (evidence.roster,)
+            return () if evidence.roster is None else (evidence,)
 
 
 def _no_subject(rule: AnyRule) -> Finding:

@@ -8,11 +8,10 @@ from typing import Final, Generic, TypeVar
 
 from vidaudit.judge.subjects import ClipSubject, DaySubject, Subject
 from vidaudit.model.evidence import ClassEvidence
-from vidaudit.model.roster import Roster
 from vidaudit.model.submission import ClipKind
 from vidaudit.model.verdict import Finding, Scope
 
-S = TypeVar("S", ClipSubject, DaySubject, ClassEvidence, Roster)
+S = TypeVar("S", ClipSubject, DaySubject, ClassEvidence)
 P = TypeVar("P")
 
 

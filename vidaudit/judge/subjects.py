@@ -8,7 +8,6 @@ from datetime import date
 from vidaudit.model.evidence import ClassEvidence, ClipEvidence
 from vidaudit.model.media import Container, ProbeProblem
 from vidaudit.model.people import DayPeople
-from vidaudit.model.roster import Roster
 from vidaudit.model.submission import ClipFile, ClipKind, DayFolder
 
 NOT_VIDEO = frozenset(
@@ -107,7 +106,7 @@ class DaySubject:
         return next((day for day in self.class_.people.days if day.day == self.day.path), None)
 
 
-Subject = ClipSubject | DaySubject | ClassEvidence | Roster
+Subject = ClipSubject | DaySubject | ClassEvidence
 
 
 def canonical(evidence: ClassEvidence) -> ClassEvidence:

@@ -43,6 +43,7 @@ class Roster:
     Args:
         file: where it was found, relative to the class folder (or the name of the file given by hand).
         institution: the school as its head rows say, or None.
+        school: that of them which is certainly a school's name, not that of a company or of an office; else None.
         training_dates: the days it names, in order; empty when it names none.
         training_span: first and last day, where it names only these (5月20日至31日); else None.
         missing_columns: canonical names of annex-4 columns that are not there.
@@ -61,6 +62,7 @@ class Roster:
     faults: tuple[str, ...] = ()
     other_files: tuple[str, ...] = ()
     training_span: tuple[date, date] | None = None
+    school: str | None = None
 
     @property
     def size(self) -> int | None:

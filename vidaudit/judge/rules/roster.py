@@ -6,6 +6,8 @@ from typing import Final
 
 from vidaudit.judge.findings import failed, passed, to_review
 from vidaudit.judge.rule import Rule
+from vidaudit.judge.rules.roster_class import CLASS_CODES, differences
+from vidaudit.model.evidence import ClassEvidence
 from vidaudit.model.roster import Roster, Trainee
 from vidaudit.model.verdict import Finding, Scope
 
@@ -29,9 +31,11 @@ class RosterParameters:
     max_age_years: int
 
 
-def check_roster_valid(roster: Roster, parameters: RosterParameters) -> Iterator[Finding]:
-    """The roster could be read whole, nobody is in it twice, and every ID number can exist."""
-    faults = [*_check_file(roster, parameters)]
+def check_roster_valid(evidence: ClassEvidence, parameters: RosterParameters) -> Iterator[Finding]:
+    """The roster could be read whole and is this class's, nobody is in it twice, and every ID number can exist."""
+    roster = evidence.roster
+    assert roster is not None
+    faults = [*_check_file(roster, parameters), *differences(evidence, roster)]
     for trainee in roster.trainees:
         faults.extend(_check_trainee(trainee, parameters))
     yield from faults or [passed("ok", {"trainees": roster.size})]
@@ -88,6 +92,7 @@ ROSTER_VALID: Final = Rule(
         "ok": ("trainees",),
         **dict.fromkeys(FILE_FAULTS, ("file", "other_files")),
         "several-lists": ("file",),
+        **CLASS_CODES,
         "missing-column": ("file", "column"),
         **{f"id-{fault}": ("row", "id_masked") for fault in ID_FAULTS},
         "duplicate": ("row", "first_row"),
