@@ -274,6 +274,80 @@ def test_a_frame_of_another_size_breaks_nothing():
     assert count(looking_up(3, 16, 1.0), pictures) >= 3
 
 
+def lesson_of_two_parts(num_there: int, *, bowed: bool, num_before: int = 6, num_after: int = 14):
+    """Six people; after a while only some still show their face. The others have left, or bow their heads and write."""
+    rng = np.random.default_rng(7)
+    script, pictures = [], []
+    for number in range(num_before + num_after):
+        early, picture = number < num_before, ROOM.copy()
+        sways = [(x + int(rng.integers(-6, 7)), y + int(rng.integers(-4, 5))) for x, y in SEATS[:12:2]]
+        for each, (who, spot) in enumerate(zip(PEOPLE, sways, strict=False)):
+            if early or bowed or each < num_there:
+                stand(picture, who, spot, 40)
+        script.append([found(*spot) for spot in (sways if early else sways[:num_there])])
+        pictures.append(picture)
+    return script, pictures
+
+
+@pytest.mark.parametrize(("num_there", "usually"), [(5, 5), (2, 2), (0, 0)])
+def test_a_class_that_leaves_is_no_longer_there(num_there, usually):
+    evidence, _ = observe(*lesson_of_two_parts(num_there, bowed=False))
+    assert (evidence.headcount, evidence.max_at_once, evidence.num_usually) == (6, 6, usually)
+
+
+@pytest.mark.parametrize("num_there", [2, 0])
+def test_bowed_heads_are_still_there(num_there):
+    evidence, _ = observe(*lesson_of_two_parts(num_there, bowed=True))
+    assert (evidence.headcount, evidence.num_usually) == (6, 6)
+
+
+def test_a_class_that_comes_late_was_not_there_before():
+    script, pictures = lesson_of_two_parts(2, bowed=False)
+    evidence, _ = observe(script[::-1], pictures[::-1])
+    assert (evidence.headcount, evidence.num_usually) == (6, 2)
+
+
+@pytest.mark.parametrize(("num_after", "usually"), [(10, 6), (11, 2)])
+def test_a_class_that_stays_for_two_thirds_was_there(num_after, usually):
+    script, pictures = lesson_of_two_parts(2, bowed=False, num_before=22, num_after=num_after)
+    assert observe(script, pictures)[0].num_usually == usually
+
+
+def test_an_empty_room_filmed_from_elsewhere_is_part_of_the_lecture():
+    script = [*looking_up(6, 12, 1.0), *[[]] * 20]
+    assert observe(script, [*[ROOM] * 12, *[textured(640, 480, seed=9)] * 20])[0].num_usually == 0
+
+
+@pytest.mark.parametrize(("num_frames", "usually"), [(8, None), (9, 4)])
+def test_over_few_frames_nobody_knows_who_left(num_frames, usually):
+    assert observe(looking_up(4, num_frames, 1.0))[0].num_usually == usually
+
+
+@pytest.mark.parametrize("share", [0.15, 0.3, 0.6])
+@pytest.mark.parametrize("seed", range(2))
+def test_people_who_seldom_look_up_are_there(share, seed):
+    evidence, _ = observe(looking_up(12, 60, share, seed))
+    assert evidence.num_usually >= evidence.headcount - 1
+    assert evidence.num_perhaps_twice == 0
+
+
+def test_people_who_come_for_a_few_looks_and_never_stay_left():
+    script = looking_up(4, 80, 1.0)
+    for number in range(3):
+        script[number] += [found(50, 60), found(600, 60), found(320, 60)]
+    evidence, _ = observe(script)
+    assert (evidence.headcount, evidence.num_usually) == (7, 4)
+
+
+@pytest.mark.parametrize(("num_black", "doubt"), [(0, 0), (19, 0), (20, 1), (30, 1)])
+def test_who_was_not_seen_at_once_in_a_lecture_half_black_is_in_doubt(num_black, doubt):
+    script = [*[[]] * num_black, *looking_up(5, 20, 1.0)]
+    for number in range(20):
+        script[num_black + number].pop(number % 5)
+    evidence, _ = observe(script, [*[np.zeros_like(ROOM)] * num_black, *[ROOM] * 20])
+    assert (evidence.headcount, evidence.max_at_once, evidence.num_perhaps_twice) == (5, 4, doubt)
+
+
 @pytest.mark.media
 def test_the_real_classroom_has_four_people(centerface):
     from PIL import Image, ImageSequence

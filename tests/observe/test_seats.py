@@ -151,3 +151,27 @@ def test_pictures_of_odd_shape_break_nothing(size):
     for _ in range(12):
         watch.look(np.zeros(size[::-1], np.uint8), view, 1.0)
     assert watch.living([Box(x_px=0, y_px=0, width_px=1, height_px=1)], 0) == ()
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "expected"), [(0, 15, True), (0, 8, True), (7, 15, True), (8, 15, None), (0, 7, None)]
+)
+def test_a_place_lives_from_one_frame_to_another(first, last, expected):
+    assert place_lives(0, first, last) is expected
+
+
+def test_a_chair_does_not_live():
+    assert place_lives(1, 0, 15) is False
+
+
+def test_without_a_face_nobody_knows_what_lives():
+    assert SeatWatch().lives(Box(x_px=0, y_px=0, width_px=10, height_px=12), [], 0, 0, 15) is None
+
+
+def place_lives(place: int, first: int, last: int) -> bool | None:
+    """Whether this seat lives, in a room with somebody in every second one."""
+    rows, watch, view = room(empty=CHAIRS), SeatWatch(), View(segment=0, to_plane=np.eye(3), travelled_px=0.0)
+    for picture in rows.looks(NUM_LOOKS):
+        watch.look(thumbnail(picture, 640), view, min(1.0, 640 / picture.shape[1]))
+    faces = [face(seat) for number, seat in enumerate(rows.seats()) if number in rows.faces]
+    return watch.lives(face(rows.seats()[place]), faces, 0, first, last)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from vidaudit.observe.turns import by_turns
+from vidaudit.observe.turns import by_turns, num_doubtful
 
 FRAMES = 60
 
@@ -58,3 +58,23 @@ def test_few_sights_prove_nothing():
 def test_every_place_is_in_one_group():
     presence = np.vstack([seats([0.3] * 12), walker(4)])
     assert sorted(place for group in by_turns(presence) for place in group) == list(range(16))
+
+
+def test_somebody_walking_about_for_a_short_time_is_a_doubt():
+    """Five minutes of a lesson: four stops, too few frames to be sure that they are one person's."""
+    stops = np.zeros((4, 30), dtype=bool)
+    for place, frames in enumerate((range(12), range(12, 18), range(18, 24), range(24, 28))):
+        stops[place, frames] = True
+    presence = np.vstack([np.ones((8, 30), dtype=bool), stops])
+    assert (len(by_turns(presence)), num_doubtful(presence)) == (12, 3)
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("share", [0.1, 0.2, 0.4, 0.8])
+def test_people_who_look_up_now_and_then_are_no_doubt(share, seed):
+    assert num_doubtful(seats([share] * 20, seed)) == 0
+
+
+@pytest.mark.parametrize("stops", [2, 3, 5])
+def test_who_certainly_walks_is_no_doubt(stops):
+    assert num_doubtful(np.vstack([np.ones((8, FRAMES), dtype=bool), walker(stops)])) == 0

@@ -146,6 +146,8 @@ class HeadEvidence:
     in `headcount` and make the difference between it and `high`. `low` were certainly there: seen in one frame.
     `num_staff_likely` of those counted are probably teachers: they walk about or stand apart.
     `seat_map` is the snapshot with every place numbered.
+    In a third of the lecture no more than `num_usually` were there; None where there were too few looks to tell.
+    `num_perhaps_twice` of those counted may be others of them at another place: there was too little to see to tell.
     """
 
     detector: str
@@ -159,6 +161,8 @@ class HeadEvidence:
     num_living: int | None = None
     num_staff_likely: int = 0
     seat_map: str | None = None
+    num_usually: int | None = None
+    num_perhaps_twice: int = 0
 
     @property
     def low(self) -> int:

@@ -13,6 +13,7 @@ showing a face (`observe.seats`) aren't either, but they bound how many people t
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -27,17 +28,19 @@ from vidaudit.observe.detect import FaceDetector
 from vidaudit.observe.life import Liveliness
 from vidaudit.observe.place import CameraPath, View
 from vidaudit.observe.seatmap import Place, Seen, seat_map
-from vidaudit.observe.seats import SeatWatch
+from vidaudit.observe.seats import MIN_COMPARED, SeatWatch
 from vidaudit.observe.snapshots import snapshot, with_marks
 from vidaudit.observe.staff import probably_staff
+from vidaudit.observe.stays import stay, usually
 from vidaudit.observe.tracks import Found, Sight, Track, TrackBook
-from vidaudit.observe.turns import by_turns
+from vidaudit.observe.turns import by_turns, num_doubtful
 
 _MIN_SIGHTS = 2  # a seat is seen at least twice,
 _MIN_SIGHT_SHARE = 0.05  # and in at least this share of the frames: chance finds don't come back to one place
 _LEAN_WIDTHS = 1.5  # a head leaning over stays within this many of its widths
 _MIN_LOOSE_FRAMES = 3  # somebody who never stays is seen in several frames
 _LOOSE_SCORE = 0.6  # surer than a seat's sights: place doesn't vouch for them
+_MIN_SEEN_SHARE = 0.5  # own choice: of the frames; a count from fewer isn't one of the lecture
 _ROOM_WIDTH_PX = 640  # of the small grey pictures that tell what lives
 
 People: TypeAlias = list[list[Track]]
@@ -61,6 +64,7 @@ class _Counted:
     Args:
         people: those who have a place.
         num_loose: others who were seen there at once.
+        loose: numbers of the frames that show such others.
         living: places without a face, as boxes in the segment's plane; None where not measured.
         staff: indices of those people who are probably teachers.
     """
@@ -68,12 +72,18 @@ class _Counted:
     segment: int
     people: People
     num_loose: int
+    loose: tuple[int, ...] = ()
     living: tuple[Box, ...] | None = None
     staff: tuple[int, ...] = ()
 
     @property
     def headcount(self) -> int:
         return len(self.people) + self.num_loose
+
+    @property
+    def places(self) -> list[Box]:
+        """Where their faces are, in the segment's plane."""
+        return [seat.anchor.place for places in self.people for seat in places]
 
 
 class LectureObserver:
@@ -119,7 +129,8 @@ class LectureObserver:
         pictures = [track for track in self._book.tracks if self._life.room_lives and self._life.is_still(track)]
         self._forget(pictures)
         seats = _merged([track for track in self._book.tracks if len(track.frames) >= needed])
-        room = self._fullest(seats)
+        rooms = self._rooms(seats)
+        room = self._fullest(rooms)
         marks, stills = self._pictures(room, seats, _merged(pictures))
         evidence = HeadEvidence(
             detector=self._detector.name,
@@ -133,6 +144,8 @@ class LectureObserver:
             num_living=None if room.living is None else len(room.living),
             num_staff_likely=len(room.staff),
             seat_map=stills[1].name if stills else None,
+            num_usually=usually([number for one in rooms for number in self._there(one)]),
+            num_perhaps_twice=self._perhaps_twice(room),
         )
         return evidence, stills
 
@@ -148,30 +161,68 @@ class LectureObserver:
     def _people(self, seats: list[Track], segment: int) -> People:
         """Those who have a place in this segment, each with the places taken by turns."""
         here = [seat for seat in seats if seat.anchor.segment == segment]
-        frames = [number for number, of in enumerate(self._segments) if of == segment]
-        return [[here[place] for place in group] for group in by_turns(_presence(here, frames))]
+        return [[here[place] for place in group] for group in by_turns(_presence(here, self._looks(segment)))]
 
-    def _fullest(self, seats: list[Track]) -> _Counted:
+    def _looks(self, segment: int) -> list[int]:
+        """Numbers of the segment's frames."""
+        return [number for number, of in enumerate(self._segments) if of == segment]
+
+    def _there(self, room: _Counted) -> list[int]:
+        """How many of a segment's people are there at each of its looks; none where it has too few."""
+        looks = self._looks(room.segment)
+        if len(looks) <= MIN_COMPARED:
+            return []
+        stays = [self._stay(places, room, looks) for places in room.people]
+        if room.loose:
+            stays += [stay(room.loose, looks, lambda _first, _last: False)] * room.num_loose
+        return [sum(look in each for each in stays) for look in looks]
+
+    def _stay(self, places: list[Track], room: _Counted, looks: list[int]) -> range:
+        """From when to when one of them is there; unless known to be empty a place isn't."""
+
+        def lives(first: int, last: int) -> bool:
+            asked = [self._seats.lives(seat.anchor.place, room.places, room.segment, first, last) for seat in places]
+            return any(answer is not False for answer in asked)
+
+        return stay(frozenset().union(*(seat.frames for seat in places)), looks, lives)
+
+    def _perhaps_twice(self, room: _Counted) -> int:
+        """How many were perhaps counted at two places.
+
+        Where most of the lecture shows something else (black, another room), all that were not seen at once.
+        """
+        looks = self._looks(room.segment)
+        seats = [seat for places in room.people for seat in places]
+        at_once = max((self._num_faces[look] for look in looks), default=0)
+        if len(self._segments) > MIN_COMPARED and len(looks) <= len(self._segments) * _MIN_SEEN_SHARE:
+            return max(room.headcount - at_once, 0)
+        return num_doubtful(_presence(seats, looks))
+
+    def _fullest(self, rooms: Sequence[_Counted]) -> _Counted:
         """The segment with most people, and what lives there beside them."""
-        rooms = self._rooms(seats)
         if not rooms:
             return _Counted(segment=0, people=[], num_loose=0)
         fullest = max(rooms, key=lambda room: room.headcount)
         people = [[seat.anchor.place for seat in places] for places in fullest.people]
-        living = self._seats.living([place for places in people for place in places], fullest.segment)
+        living = self._seats.living(fullest.places, fullest.segment)
         return replace(fullest, living=living, staff=probably_staff(people, len(living or ())))
 
     def _rooms(self, seats: list[Track]) -> list[_Counted]:
         """Each segment's people, and whoever else was seen there at once if such are seen in several frames."""
         people = {segment: self._people(seats, segment) for segment in sorted(set(self._segments))}
         beyond = {segment: self._beyond(segment, people[segment]) for segment in people}
-        come_back = sum(number > 0 for numbers in beyond.values() for number in numbers) >= _MIN_LOOSE_FRAMES
+        come_back = sum(number > 0 for numbers in beyond.values() for number in numbers.values()) >= _MIN_LOOSE_FRAMES
         return [
-            _Counted(segment=segment, people=here, num_loose=max([0, *beyond[segment]]) if come_back else 0)
+            _Counted(
+                segment=segment,
+                people=here,
+                num_loose=max([0, *beyond[segment].values()]) if come_back else 0,
+                loose=tuple(frame for frame, number in beyond[segment].items() if number > 0),
+            )
             for segment, here in people.items()
         ]
 
-    def _beyond(self, segment: int, people: People) -> list[int]:
+    def _beyond(self, segment: int, people: People) -> dict[int, int]:
         """For each frame of the segment with faces at no known place: how many no walking person explains."""
         seats = [seat for places in people for seat in places]
         in_seats = {id(sight) for seat in seats for sight in seat.sights}
@@ -181,7 +232,7 @@ class LectureObserver:
             sure = sight.segment == segment and sight.detection.score >= _LOOSE_SCORE
             if sure and id(sight) not in in_seats and not any(_near(sight, seat.anchor) for seat in seats):
                 loose[sight.frame] += 1
-        return [number - sum(frame not in seen for seen in walkers) for frame, number in loose.items()]
+        return {frame: number - sum(frame not in seen for seen in walkers) for frame, number in loose.items()}
 
     def _pictures(
         self, room: _Counted, seats: list[Track], portraits: list[Track]

@@ -12,7 +12,7 @@ Such a place is no proof: it widens the bounds of a headcount and never raises t
 import itertools
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import cv2
@@ -50,8 +50,12 @@ _Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Look:
-    """One picture of the room: (height, width) uint8, and what takes its pixels to the plane's, both reduced."""
+    """One picture of the room: (height, width) uint8, and what takes its pixels to the plane's, both reduced.
 
+    `number` counts the frames.
+    """
+
+    number: int
     picture: Grey
     view: View
     scale: float
@@ -59,10 +63,19 @@ class _Look:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Changes:
-    """Where the room changed: (looks, height, width) uint8, 1 where it did; `scale` is their pixels per plane pixel."""
+    """Where the room changed: (looks, height, width) uint8, 1 where it did; `scale` is their pixels per plane pixel.
+
+    `numbers` are those of the frames compared, (looks, 2).
+    """
 
     active: npt.NDArray[np.uint8]
+    numbers: npt.NDArray[np.int64]
     scale: float
+
+    def between(self, first: int, last: int) -> "_Changes":
+        """Those that two frames of these, the first and the last included, show."""
+        inside = (self.numbers[:, 0] >= first) & (self.numbers[:, 1] <= last)
+        return replace(self, active=self.active[inside], numbers=self.numbers[inside])
 
 
 class SeatWatch:
@@ -72,12 +85,14 @@ class SeatWatch:
         self._looks: list[_Look] = []
         self._every = 1
         self._num_seen = 0
+        self._known: dict[int, _Changes] = {}
 
     def look(self, grey: Grey, view: View, scale: float) -> None:
         """The next frame, grey; `scale` is its pixels per pixel of the frame."""
         if self._num_seen % self._every == 0:
-            self._looks.append(_Look(picture=grey, view=view, scale=scale))
+            self._looks.append(_Look(number=self._num_seen, picture=grey, view=view, scale=scale))
         self._num_seen += 1
+        self._known = {}
         if len(self._looks) > _MAX_LOOKS:
             self._looks, self._every = self._looks[::2], 2 * self._every
 
@@ -86,12 +101,33 @@ class SeatWatch:
 
         None, not measured, where no face tells how large a head is or the camera gave too few looks to compare.
         """
+        perspective, changes = perspective_of(faces), self._changes_at(faces, segment)
+        return None if perspective is None or changes is None else tuple(_heads(changes, perspective, faces))
+
+    def _changes_at(self, faces: Sequence[Box], segment: int) -> _Changes | None:
+        """How the room of these faces changed, None where there is nothing to go by; kept for the next question."""
+        known = self._known.get(segment)
+        if known is not None:
+            return known
         perspective = perspective_of(faces)
         looks = _alike([look for look in self._looks if look.view.segment == segment])
         if perspective is None or len(looks) <= MIN_COMPARED:
             return None
-        changes = _changes(looks, perspective)
-        return tuple(_heads(changes, perspective, faces))
+        self._known = {segment: _changes(looks, perspective)}
+        return self._known[segment]
+
+    def lives(self, place: Box, faces: Sequence[Box], segment: int, first: int, last: int) -> bool | None:
+        """Whether the head whose face was at this place lives from one frame to another; None where not measured.
+
+        Args:
+            faces: all faces of the segment, as for `living`.
+            first, last: numbers of frames, both included.
+        """
+        changes = self._changes_at(faces, segment)
+        within = None if changes is None else changes.between(first, last)
+        if within is None or len(within.active) < MIN_COMPARED:
+            return None
+        return _lives(within, _Spot(*middle(place), HEAD_TO_FACE * place.width_px))
 
 
 def _alike(looks: Sequence[_Look]) -> list[_Look]:
@@ -107,7 +143,8 @@ def _changes(looks: Sequence[_Look], perspective: Perspective) -> _Changes:
     active = np.stack([before.seen & after.seen & changed(before.picture, after.picture) for before, after in pairs])
     strip = overlay_rows(active.shape[1])
     active[:, :strip] = active[:, active.shape[1] - strip :] = False
-    return _Changes(active=active.astype(np.uint8), scale=scale)
+    numbers = np.array([(before.number, after.number) for before, after in itertools.pairwise(looks)])
+    return _Changes(active=active.astype(np.uint8), numbers=numbers, scale=scale)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -165,7 +202,7 @@ def _without(changes: _Changes, taken: Sequence["_Spot"]) -> _Changes:
         across, top, bottom = _BODY_ACROSS * head, y - _UP * head, y + _BODY_DOWN * head
         left, right, top, bottom = (max(round(side), 0) for side in (x - across, x + across, top, bottom))
         active[:, top:bottom, left:right] = 0
-    return _Changes(active=active, scale=changes.scale)
+    return replace(changes, active=active)
 
 
 class _Spot(NamedTuple):

@@ -45,6 +45,47 @@ def test_people_in_a_picture_made_of_several_make_no_pass(headcount, size, expec
     assert outcome(SLUG, evidence) == {expected}
 
 
+@pytest.mark.parametrize(
+    ("headcount", "usually", "expected"),
+    [
+        (17, None, ("ok", "pass")),
+        (17, 17, ("ok", "pass")),
+        (17, 16, ("ok", "pass")),
+        (17, 15, ("left", "review")),
+        (30, 15, ("left", "review")),
+        (17, 0, ("left", "review")),
+        (16, 0, ("near", "review")),
+        (15, 0, ("fewer", "review")),
+    ],
+)
+def test_who_left_did_not_take_part(headcount, usually, expected):
+    assert outcome(SLUG, counted(headcount, 16, num_usually=usually)) == {expected}
+
+
+@pytest.mark.parametrize(
+    ("headcount", "at_once", "twice", "expected"),
+    [
+        (17, 9, 0, ("ok", "pass")),
+        (18, 9, 1, ("ok", "pass")),
+        (17, 9, 1, ("twice", "review")),
+        (17, 16, 1, ("twice", "review")),
+        (17, 17, 1, ("ok", "pass")),
+        (16, 9, 3, ("near", "review")),
+    ],
+)
+def test_who_was_perhaps_counted_twice_makes_no_pass(headcount, at_once, twice, expected):
+    evidence = counted(headcount, 16, max_at_once=at_once, num_perhaps_twice=twice)
+    assert outcome(SLUG, evidence) == {expected}
+
+
+def test_the_doubt_is_told_in_numbers():
+    left = next(f for f in run(SLUG, counted(17, 16, num_usually=5)).findings if f.code == "left")
+    assert (left.values["headcount"], left.values["usually"], left.snapshot) == (17, 5, "best.jpg")
+    evidence = counted(17, 16, max_at_once=9, num_perhaps_twice=3, seat_map="seats.jpg")
+    twice = next(f for f in run(SLUG, evidence).findings if f.code == "twice")
+    assert (twice.values["surely"], twice.snapshot) == (14, "seats.jpg")
+
+
 def test_doubtful_circumstances_never_fail():
     assert outcome(SLUG, counted(3, 33, num_frames=10)) == {("too-few", "fail")}
     assert outcome(SLUG, counted(3, 33, num_frames=9)) == {("fewer", "review")}

@@ -43,8 +43,7 @@ def check_headcount_vs_roster(subject: ClipSubject, parameters: HeadcountParamet
     values = _values(heads, roster.size)
     place = Where(at_s=heads.best_at_s)
     if heads.headcount >= roster.size + parameters.staff_expected:
-        verdict, code = (to_review, "tiled") if subject.is_tiled else (passed, "ok")
-        yield verdict(code, values, snapshot=heads.snapshot, where=place)
+        yield _enough(subject, heads, roster.size, parameters)
         return
     if heads.headcount >= roster.size:
         yield to_review("near", values, snapshot=heads.snapshot, where=place)
@@ -53,6 +52,19 @@ def check_headcount_vs_roster(subject: ClipSubject, parameters: HeadcountParamet
     verdict, code = (failed, "too-few") if certain else (to_review, "fewer")
     missing = roster.size - heads.headcount
     yield verdict(code, {**values, "missing": missing}, where=place, snapshot=heads.snapshot)
+
+
+def _enough(subject: ClipSubject, heads: HeadEvidence, size: int, parameters: HeadcountParameters) -> Finding:
+    """Enough were counted: a pass, unless they may be fewer or were not there for long."""
+    values, where = _values(heads, size), Where(at_s=heads.best_at_s)
+    surely = max(heads.max_at_once, heads.headcount - heads.num_perhaps_twice)
+    if subject.is_tiled:
+        return to_review("tiled", values, snapshot=heads.snapshot, where=where)
+    if surely < size + parameters.staff_expected:
+        return to_review("twice", {**values, "surely": surely}, snapshot=heads.seat_map or heads.snapshot, where=where)
+    if heads.num_usually is not None and heads.num_usually < size:
+        return to_review("left", {**values, "usually": heads.num_usually}, snapshot=heads.snapshot, where=where)
+    return passed("ok", values, snapshot=heads.snapshot, where=where)
 
 
 def _values(heads: HeadEvidence, roster_size: int) -> dict[str, Value]:
@@ -92,6 +104,8 @@ HEADCOUNT_VS_ROSTER: Final = Rule(
     codes={
         "ok": _HEADS,
         "tiled": _HEADS,
+        "twice": (*_HEADS, "surely"),
+        "left": (*_HEADS, "usually"),
         "near": _HEADS,
         "fewer": (*_HEADS, "missing"),
         "too-few": (*_HEADS, "missing"),
