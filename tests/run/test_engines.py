@@ -58,7 +58,7 @@ def failures(results: dict[int, ClipEvidence], tasks: Sequence[ClipTask]) -> dic
 
 
 def test_workers_see_what_this_process_sees() -> None:
-    tasks = [*clip_tasks("room.mp4", "room-mpeg4.mp4"), *clip_tasks("room-hevc.mp4", kind=ClipKind.FACE)]
+    tasks = [*clip_tasks("room.mp4", "room-768x1024.mp4"), *clip_tasks("room-1280x720.mp4", kind=ClipKind.FACE)]
     results = run_all(LocalEngine(jobs=2, limits=LIMITS), tasks)
     assert all_steady(results) == all_steady({number: observe_clip(one) for number, one in enumerate(tasks)})
 
@@ -337,7 +337,7 @@ def scheduler() -> Iterator[str]:
 
 
 def test_a_cluster_sees_what_this_process_sees(scheduler: str) -> None:
-    tasks = [*clip_tasks("room.mp4", "room-mpeg4.mp4"), *clip_tasks("room-hevc.mp4", kind=ClipKind.FACE)]
+    tasks = [*clip_tasks("room.mp4", "room-768x1024.mp4"), *clip_tasks("room-1280x720.mp4", kind=ClipKind.FACE)]
     engine = DaskEngine(scheduler=scheduler, limits=LIMITS)
     assert engine.progress() == []
     results = run_all(engine, tasks)
