@@ -159,6 +159,7 @@ def test_diff_by_kind(capsys) -> None:
     assert "没有培训类型 'general'" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("in_english")
 @pytest.mark.parametrize("command", [["show"], ["check"], ["diff", "huguan-2024"]])
 def test_an_unknown_profile_is_told(command: list[str], capsys) -> None:
     assert profile(*command, "huguan-2042") == 2
